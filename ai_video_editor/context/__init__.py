@@ -1,0 +1,1 @@
+"""Pure data: what the stages hand each other. No behaviour beyond validation."""

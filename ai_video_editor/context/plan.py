@@ -1,0 +1,188 @@
+"""The plan: every decision of the edit, versioned, readable, and complete.
+
+The film, the exports, the captions, the chapters and the report are functions of this and the
+media alone.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Literal
+
+from pydantic import Field
+
+from ai_video_editor.context.base import (
+    Confidence,
+    Model,
+    Seconds,
+    Sha256,
+    SourceSeconds,
+    SourceSpan,
+)
+from ai_video_editor.timebase import FrameRate, TimeMap, TimeRange
+
+PLAN_SCHEMA_VERSION = 1
+
+DecisionType = Literal[
+    "cut", "trim", "transition", "emphasis", "zoom", "speed", "caption_emphasis", "take"
+]
+
+Strategy = Literal["emotional", "curiosity", "authority"]
+"""The promise that a thumbnail and a title make together."""
+
+STRATEGIES: tuple[Strategy, ...] = ("emotional", "curiosity", "authority")
+
+
+class PlanInput(Model):
+    """An input as the plan knows it."""
+
+    path: str
+    """Where it lay when the plan was made."""
+    sha256: Sha256
+    duration: Seconds
+    frame_rate: str
+    """Nominal, "30000/1001"."""
+
+
+class Kept(Model):
+    """A range that stays, rounded to the film's frame grid."""
+
+    input: int = Field(ge=0)
+    start: SourceSeconds
+    end: SourceSeconds
+    speed: float = Field(default=1.0, gt=0)
+
+
+class EditingDecision(SourceSpan):
+    """One thing the editor does, and why."""
+
+    decision_id: str
+    decision_type: DecisionType
+    parameters: dict[str, str | float | int | bool] = Field(default_factory=dict)
+    """By type: cut {kind: filler|pause|retake|…, text}, zoom {scale}, transition {style} …"""
+    rationale: str
+    confidence: Confidence
+    decided_by: str
+    """rules, gemini, or user."""
+    locked: bool = False
+    reverted: bool = False
+
+
+class PlanChapter(Model):
+    """Where a chapter begins, on the input's timeline."""
+
+    input: int = 0
+    start: SourceSeconds
+    title: str
+
+
+class ChartData(Model):
+    """Numbers a graphic is drawn from, each as it was said."""
+
+    kind: Literal["growth", "bars", "big_number", "list", "definition", "title"]
+    labels: tuple[str, ...] = ()
+    values: tuple[float, ...] = ()
+    units: tuple[str, ...] = ()
+    principal: float | None = None
+    """Growth: money at the start."""
+    contribution: float | None = None
+    """Growth: money added every month."""
+    annual_rate: float | None = None
+    """Growth: percent a year."""
+    years: float | None = None
+    source_line: str = ""
+    """"as said at 3:12"."""
+
+
+class BRollOpportunity(SourceSpan):
+    """A place where a picture says more than the speaker's face."""
+
+    opportunity_id: str
+    content_type: Literal["chart", "animation", "graphic", "character"]
+    description: str
+    visual_elements: tuple[str, ...] = ()
+    data: ChartData
+    priority: Confidence
+    confidence: Confidence
+    placement: Literal["full_screen", "overlay"] = "full_screen"
+    decided_by: str = "rules"
+
+
+BRollPlan = BRollOpportunity
+"""The design documents' name."""
+
+
+class Hook(Model):
+    """A promise to the viewer, from a moment with feeling."""
+
+    text: str
+    kind: str
+    """The emotion or form it is built on: curiosity, concern, number, question …"""
+    input: int = 0
+    start: SourceSeconds
+    end: SourceSeconds
+    confidence: Confidence
+
+
+class ThumbnailConcept(Model):
+    """What one thumbnail says and which title it completes."""
+
+    strategy: Strategy
+    hook_text: str
+    """Two to four words."""
+    title_idea: str
+    """The title it is paired with."""
+    visual_concepts: tuple[str, ...] = ()
+    composition: str = "face_left"
+    """face_left, face_right, text_only …"""
+    frame_input: int = 0
+    frame_time: SourceSeconds | None = None
+    """Highlight to use; None lets the layout choose."""
+    keywords: tuple[str, ...] = ()
+
+
+class MetadataStrategy(Model):
+    """What titles, description and tags are to do."""
+
+    primary_keywords: tuple[str, ...] = ()
+    title_strategies: tuple[str, ...] = ()
+    description_approach: str = ""
+    tag_categories: tuple[str, ...] = ()
+    target_audience: str = ""
+
+
+class AIDirectorPlan(Model):
+    """The whole edit. `kept` is the film: these ranges, one after the other."""
+
+    schema_version: Literal[1] = 1
+    director: str
+    """rules or gemini."""
+    film_frame_rate: str
+    inputs: tuple[PlanInput, ...]
+    kept: tuple[Kept, ...]
+    decisions: tuple[EditingDecision, ...] = ()
+    chapters: tuple[PlanChapter, ...] = ()
+    broll: tuple[BRollOpportunity, ...] = ()
+    hooks: tuple[Hook, ...] = ()
+    thumbnail_concepts: tuple[ThumbnailConcept, ...] = ()
+    metadata_strategy: MetadataStrategy = MetadataStrategy()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def rate(self) -> FrameRate:
+        """The film's frame rate."""
+        return FrameRate.parse(self.film_frame_rate)
+
+    def time_map(self) -> TimeMap:
+        """The one conversion between the inputs' time and the film's."""
+        return TimeMap(
+            (
+                (
+                    kept.input,
+                    TimeRange(kept.start, kept.end),
+                    Fraction(kept.speed).limit_denominator(1000),
+                )
+                for kept in self.kept
+            ),
+            self.rate,
+        )

@@ -1,0 +1,122 @@
+"""Child processes that never outlive us.
+
+Every child stays in our process group (so that a signal to the group reaches it), has stdin
+closed, and is killed by the kernel when we die: on Linux through `setpriv --pdeathsig`. That
+signal follows the *thread* that made the child, so one long-lived thread makes all of them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from functools import cache
+from typing import IO, Any
+
+import psutil
+
+_PDEATHSIG = "import ctypes,os,sys;ctypes.CDLL(None).prctl(1,9);os.execvp(sys.argv[1],sys.argv[1:])"
+"""prctl(PR_SET_PDEATHSIG, SIGKILL), for Linux without util-linux."""
+
+
+@cache
+def launcher() -> tuple[str, ...]:
+    """Words to put before a command so that it dies with the thread that started it."""
+    if not sys.platform.startswith("linux"):
+        return ()
+    setpriv = shutil.which("setpriv")
+    if setpriv:
+        return (setpriv, "--pdeathsig", "KILL", "--")
+    return (sys.executable, "-S", "-E", "-c", _PDEATHSIG)
+
+
+class _Spawner:
+    """The thread that makes all children; it ends with the process."""
+
+    def __init__(self) -> None:
+        self._jobs: queue.SimpleQueue[tuple[dict[str, Any], Future[subprocess.Popen[bytes]]]]
+        self._jobs = queue.SimpleQueue()
+        threading.Thread(target=self._run, name="child-spawner", daemon=True).start()
+
+    def _run(self) -> None:
+        while True:
+            arguments, future = self._jobs.get()
+            try:
+                future.set_result(subprocess.Popen(**arguments))
+            except BaseException as error:  # handed to the caller, whatever it is
+                future.set_exception(error)
+
+    def spawn(self, arguments: dict[str, Any]) -> subprocess.Popen[bytes]:
+        future: Future[subprocess.Popen[bytes]] = Future()
+        self._jobs.put((arguments, future))
+        return future.result()
+
+
+_spawner: _Spawner | None = None
+_spawner_lock = threading.Lock()
+
+
+def spawn(
+    command: Sequence[str],
+    *,
+    stdin: int | IO[bytes] = subprocess.DEVNULL,
+    stdout: int | IO[bytes] | None = subprocess.DEVNULL,
+    stderr: int | IO[bytes] | None = subprocess.DEVNULL,
+    env: Mapping[str, str] | None = None,
+    cwd: str | None = None,
+) -> subprocess.Popen[bytes]:
+    """Start a command that dies with us.
+
+    Args:
+        command: program and arguments; never a shell line.
+        stdin: closed unless given.
+        stdout: as for `subprocess.Popen`.
+        stderr: as for `subprocess.Popen`.
+        env: whole environment of the child, ours when None.
+        cwd: working folder of the child.
+
+    Raises:
+        OSError: the program cannot be started.
+    """
+    global _spawner
+    with _spawner_lock:
+        if _spawner is None:
+            _spawner = _Spawner()
+    return _spawner.spawn(
+        {
+            "args": [*launcher(), *command],
+            "stdin": stdin,
+            "stdout": stdout,
+            "stderr": stderr,
+            "env": None if env is None else dict(env),
+            "cwd": cwd,
+        }
+    )
+
+
+def end(process: subprocess.Popen[bytes], *, grace: float = 2.0) -> None:
+    """Terminate a child and its children; kill what is still there after `grace` seconds."""
+    if process.poll() is not None:
+        return
+    try:
+        family = [
+            *psutil.Process(process.pid).children(recursive=True),
+            psutil.Process(process.pid),
+        ]
+    except psutil.NoSuchProcess:
+        process.wait()
+        return
+    for member in family:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            member.terminate()
+    _, alive = psutil.wait_procs(family, timeout=grace)
+    for member in alive:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            member.kill()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(timeout=grace)

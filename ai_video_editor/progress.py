@@ -1,0 +1,81 @@
+"""What a running stage is doing, told to whoever listens in this process."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+EventKind = Literal["started", "progress", "finished"]
+
+
+@dataclass(frozen=True)
+class ProgressEvent:
+    """One step of one stage.
+
+    Attributes:
+        stage: name of the stage.
+        kind: started, progress or finished.
+        fraction: share done, 0 to 1; None where it cannot be known.
+        doing: what it is doing, in a few words.
+        state: for finished: done, degraded, failed or skipped.
+        reused: for finished: whether a persisted result was taken.
+        project_id: the project it belongs to.
+    """
+
+    stage: str
+    kind: EventKind
+    fraction: float | None = None
+    doing: str = ""
+    state: str = ""
+    reused: bool = False
+    project_id: str = ""
+
+
+Listener = Callable[[ProgressEvent], None]
+
+
+class Report(Protocol):
+    """How a processor says how far it is."""
+
+    def __call__(self, fraction: float | None, doing: str = "") -> None:
+        """Tell the share done (0 to 1, None unknown) and what is being done."""
+
+
+def silent(fraction: float | None, doing: str = "") -> None:
+    """A `Report` that nobody hears."""
+
+
+_listeners: list[Listener] = []
+_lock = threading.Lock()
+
+
+def listen(listener: Listener) -> Callable[[], None]:
+    """Hear every event of this process from now on; call the result to stop."""
+    with _lock:
+        _listeners.append(listener)
+
+    def stop() -> None:
+        with _lock:
+            if listener in _listeners:
+                _listeners.remove(listener)
+
+    return stop
+
+
+def publish(event: ProgressEvent) -> None:
+    """Tell all listeners."""
+    with _lock:
+        listeners = tuple(_listeners)
+    for listener in listeners:
+        listener(event)
+
+
+def reporter(stage: str, project_id: str = "") -> Report:
+    """A `Report` that publishes for one stage."""
+
+    def report(fraction: float | None, doing: str = "") -> None:
+        publish(ProgressEvent(stage, "progress", fraction, doing, project_id=project_id))
+
+    return report

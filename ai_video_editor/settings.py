@@ -1,0 +1,314 @@
+"""One typed tree of settings: flags over environment over file over defaults.
+
+A setting is `group.name`; names are unique over all groups, so that one rule gives the
+environment variable of each: `AI_VIDEO_EDITOR_` and the name in capitals. The Gemini key is read
+from `GEMINI_API_KEY` (or `GOOGLE_API_KEY`) and is never printed, logged or stored.
+
+Nothing is read at import: `load_settings` is the one place.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from dotenv import dotenv_values
+from platformdirs import user_config_path, user_data_path
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from ai_video_editor.context.inputs import ProcessingPreferences, UserPreferences
+from ai_video_editor.errors import InputError
+
+PREFIX = "AI_VIDEO_EDITOR_"
+_APP = "ai-video-editor"
+
+Source = Literal["flag", "environment", ".env", "file", "default"]
+
+
+class _Group(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PathSettings(_Group):
+    """Where things lie."""
+
+    home: Path = Field(
+        default_factory=lambda: user_data_path(_APP),
+        description="Work folder: checkpoints, store, cache, models, logs, server database.",
+    )
+    output: Path = Field(
+        default=Path("output"), description="Folder in which the project's folder is made."
+    )
+
+
+class AudioSettings(_Group):
+    """How to hear."""
+
+    transcriber: Literal["auto", "whisper", "sphinx"] = Field(
+        default="auto", description="Recogniser; auto takes Whisper where its model is there."
+    )
+    whisper_model: str = Field(
+        default="small", description="Model name, hub name, or folder with a CTranslate2 model."
+    )
+    whisper_device: Literal["auto", "cpu", "cuda"] = Field(
+        default="auto", description="Where Whisper runs; auto takes CUDA where there is one."
+    )
+    whisper_compute_type: str = Field(
+        default="auto", description="CTranslate2 number format; auto is int8 on the CPU."
+    )
+    transcript: Path | None = Field(
+        default=None, description="Transcript to use instead of recognising: .srt, .vtt or .json."
+    )
+    vocabulary: tuple[str, ...] = Field(
+        default=(), description="Names and terms the recogniser should know."
+    )
+    audio_track: str = Field(
+        default="0", pattern=r"^(\d+|mix)$", description="Sound track to hear and keep, or mix."
+    )
+    decode_window: float = Field(
+        default=26.0, gt=1, le=30, description="Longest stretch decoded at once, seconds."
+    )
+
+
+class VideoSettings(_Group):
+    """How to see."""
+
+    face_model: Path | None = Field(
+        default=None, description="YuNet ONNX file; the bundled cascades where there is none."
+    )
+    analysis_height: int = Field(
+        default=360, ge=90, le=1080, description="Height of the picture analysis looks at, pixels."
+    )
+    analysis_rate: float = Field(
+        default=5.0, gt=0, le=30, description="Frames a second given to faces and quality."
+    )
+
+
+class DirectorSettings(_Group):
+    """How to decide."""
+
+    gemini_model: str = Field(default="gemini-2.5-flash", description="Gemini model for the plan.")
+    max_cost: float = Field(default=2.0, ge=0, description="Most that one project may cost, USD.")
+    max_removed_share: float = Field(
+        default=0.6, gt=0, lt=1, description="Largest share of the recording that may be cut."
+    )
+
+
+class CompositionSettings(_Group):
+    """How to render."""
+
+    loudness: float = Field(
+        default=-14.0, ge=-31, le=-9, description="Loudness target where there is speech, LUFS."
+    )
+    max_gain: float = Field(
+        default=20.0, ge=0, le=40, description="Most that sound is made louder, dB."
+    )
+    edge_fade: float = Field(
+        default=0.015, ge=0.01, le=0.03, description="Fade at every sound edge, seconds."
+    )
+
+
+class APISettings(_Group):
+    """How to talk to services."""
+
+    gemini_api_key: SecretStr | None = Field(
+        default=None, description="Key for Gemini and Imagen; from GEMINI_API_KEY."
+    )
+    api_timeout: float = Field(default=60.0, gt=0, description="Time-out of one call, seconds.")
+    api_retries: int = Field(default=3, ge=0, le=10, description="Retries of one call.")
+    offline: bool = Field(
+        default=False, description="No network at all: no search, no Gemini, no download."
+    )
+
+
+class RunSettings(_Group):
+    """How this run is carried out; nothing here changes what comes out."""
+
+    fresh: bool = Field(default=False, description="Reuse nothing of earlier runs.")
+    stop_after: str | None = Field(default=None, description="Stage after which to stop.")
+    skip_broll: bool = Field(default=False, description="Make no B-roll.")
+    skip_thumbnails: bool = Field(default=False, description="Make no thumbnails.")
+    stage_timeout: float = Field(
+        default=6 * 3600.0, gt=0, description="Longest time for one stage, seconds."
+    )
+    verbose: bool = Field(default=False, description="Tell technical details.")
+
+
+class Settings(_Group):
+    """The whole tree."""
+
+    paths: PathSettings = Field(default_factory=PathSettings)
+    preferences: UserPreferences = UserPreferences()
+    processing_preferences: ProcessingPreferences = ProcessingPreferences()
+    audio: AudioSettings = AudioSettings()
+    video: VideoSettings = VideoSettings()
+    director: DirectorSettings = DirectorSettings()
+    composition: CompositionSettings = CompositionSettings()
+    api: APISettings = APISettings()
+    run: RunSettings = RunSettings()
+
+    def value(self, name: str) -> Any:
+        """A setting by its full name, as a JSON value.
+
+        Raises:
+            KeyError: there is no such setting.
+        """
+        group, _, leaf = name.partition(".")
+        if leaf not in leaves().get(group, {}):
+            raise KeyError(name)
+        if leaf == "gemini_api_key":
+            raise KeyError(f"{name} is a secret")
+        return getattr(self, group).model_dump(mode="json")[leaf]
+
+
+def leaves() -> dict[str, dict[str, Any]]:
+    """Group name to its settings' fields."""
+    return {
+        group: dict(field.annotation.model_fields)
+        for group, field in Settings.model_fields.items()
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
+    }
+
+
+def group_of(leaf: str) -> str:
+    """The group of a setting's name.
+
+    Raises:
+        InputError: there is no such setting.
+    """
+    for group, fields in leaves().items():
+        if leaf in fields:
+            return group
+    raise InputError(f"There is no setting {leaf!r}.")
+
+
+@dataclass(frozen=True)
+class LoadedSettings:
+    """Settings and where each value came from.
+
+    Attributes:
+        settings: the validated tree.
+        sources: `group.name` to its source.
+        config_file: the file that was read, if any.
+    """
+
+    settings: Settings
+    sources: Mapping[str, Source]
+    config_file: Path | None
+
+
+def load_settings(
+    flags: Mapping[str, Any] | None = None,
+    *,
+    environment: Mapping[str, str] | None = None,
+    working_folder: Path | None = None,
+) -> LoadedSettings:
+    """Settings from flags, the environment, a `.env` file, the configuration file and defaults.
+
+    Args:
+        flags: setting name to value; None values mean "not given".
+        environment: the process's when None.
+        working_folder: where a `.env` file may lie; the current one when None.
+
+    Raises:
+        InputError: a value does not fit; the message names its source and the setting.
+    """
+    real = dict(os.environ if environment is None else environment)
+    folder = working_folder or Path.cwd()
+    dotenv = _dotenv(folder / ".env")
+    config_path = real.get(f"{PREFIX}CONFIG_PATH") or dotenv.get(f"{PREFIX}CONFIG_PATH")
+    config_file = _config_file(Path(config_path).expanduser() if config_path else None)
+    if config_file is not None:
+        dotenv = {**_dotenv(config_file.parent / ".env"), **dotenv}
+
+    layers: list[tuple[Source, dict[str, Any]]] = [
+        ("file", _from_file(config_file)),
+        (".env", _from_environment(dotenv)),
+        ("environment", _from_environment(real)),
+        ("flag", {k: v for k, v in (flags or {}).items() if v is not None}),
+    ]
+    tree: dict[str, dict[str, Any]] = {}
+    sources: dict[str, Source] = {
+        f"{group}.{leaf}": "default" for group, fields in leaves().items() for leaf in fields
+    }
+    for source, values in layers:
+        for leaf, value in values.items():
+            group = group_of(leaf)
+            tree.setdefault(group, {})[leaf] = value
+            sources[f"{group}.{leaf}"] = source
+    try:
+        settings = Settings.model_validate(tree)
+    except ValidationError as error:
+        raise _explained(error, sources, config_file) from error
+    return LoadedSettings(settings, sources, config_file)
+
+
+def _explained(
+    error: ValidationError, sources: Mapping[str, Source], config_file: Path | None
+) -> InputError:
+    first = error.errors()[0]
+    name = ".".join(str(part) for part in first["loc"][:2])
+    leaf = name.rpartition(".")[2]
+    where = {
+        "flag": f"--{leaf.replace('_', '-')}",
+        "environment": f"{PREFIX}{leaf.upper()}",
+        ".env": f"{PREFIX}{leaf.upper()} in .env",
+        "file": f"{name} in {config_file}",
+    }.get(sources.get(name, "default"), name)
+    given = "" if leaf == "gemini_api_key" else f" (given: {first['input']!r})"
+    return InputError(f"{where} cannot be used: {first['msg']}{given}.")
+
+
+def _dotenv(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    return {k: v for k, v in dotenv_values(path, interpolate=False).items() if v is not None}
+
+
+def _config_file(given: Path | None) -> Path | None:
+    path = given or user_config_path(_APP)
+    if path.is_dir():
+        path = path / "config.toml"
+    if path.is_file():
+        return path
+    if given is not None and not given.exists():
+        raise InputError(f"{PREFIX}CONFIG_PATH names {given}, which is not there.")
+    return None
+
+
+def _from_file(path: Path | None) -> dict[str, Any]:
+    if path is None:
+        return {}
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"The configuration file {path} cannot be read: {error}.") from error
+    flat: dict[str, Any] = {}
+    known = leaves()
+    for group, values in data.items():
+        if group not in known or not isinstance(values, dict):
+            raise InputError(f"{path}: there is no group [{group}].")
+        for leaf, value in values.items():
+            if leaf not in known[group]:
+                raise InputError(f"{path}: there is no setting {group}.{leaf}.")
+            flat[leaf] = value
+    return flat
+
+
+def _from_environment(variables: Mapping[str, str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for fields in leaves().values():
+        for leaf, field in fields.items():
+            value = variables.get(f"{PREFIX}{leaf.upper()}")
+            if value is None or value == "":
+                continue
+            many = "tuple" in str(field.annotation)
+            found[leaf] = [part.strip() for part in value.split(",")] if many else value
+    key = variables.get("GEMINI_API_KEY") or variables.get("GOOGLE_API_KEY")
+    if key:
+        found["gemini_api_key"] = key
+    return found

@@ -1,0 +1,307 @@
+"""The stage table: what each stage reads, what it fills, which settings it uses, its version.
+
+This table is the truth behind the keys of persisted results: a stage's key is its name, its
+version, the processor, and the hashes of exactly the sections and settings named here. A section
+that is not named cannot be read (`store.SectionView`), so the table stays true.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ai_video_editor.errors import InputError
+
+
+class WorkflowStage(StrEnum):
+    """Names of the stages, as the CLI, the UI and the checkpoints use them."""
+
+    INITIALIZATION = "initialization"
+    AUDIO_PROCESSING = "audio_processing"
+    VIDEO_PROCESSING = "video_processing"
+    CONTENT_ANALYSIS = "content_analysis"
+    RESEARCH = "research"
+    INTELLIGENCE_LAYER = "intelligence_layer"
+    BROLL_GENERATION = "broll_generation"
+    THUMBNAIL_GENERATION = "thumbnail_generation"
+    METADATA_GENERATION = "metadata_generation"
+    VIDEO_COMPOSITION = "video_composition"
+    FINALIZATION = "finalization"
+
+
+ALIASES = {
+    "audio_analysis": WorkflowStage.AUDIO_PROCESSING,
+    "video_analysis": WorkflowStage.VIDEO_PROCESSING,
+    "keyword_research": WorkflowStage.RESEARCH,
+}
+"""The design documents' other names."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One row of the table.
+
+    Attributes:
+        name: the stage it belongs to.
+        part: "" for the stage itself, else the name of a preparing task of the same stage.
+        after: stages that come before it.
+        reads: sections it may read.
+        fills: sections it must fill.
+        settings: settings it uses, as `group.name`; they enter its key.
+        processors: primary first, then the declared fallbacks.
+        version: raise it when the same inputs would give another result.
+        optional: whether the run goes on without it when all its processors failed.
+    """
+
+    name: WorkflowStage
+    after: tuple[WorkflowStage, ...]
+    reads: tuple[str, ...]
+    fills: tuple[str, ...]
+    processors: tuple[str, ...]
+    settings: tuple[str, ...] = ()
+    part: str = ""
+    version: int = 1
+    optional: bool = False
+
+    @property
+    def key(self) -> str:
+        """Folder of its persisted results."""
+        return f"{self.name}-{self.part}" if self.part else str(self.name)
+
+
+_S = WorkflowStage
+
+TABLE: tuple[Stage, ...] = (
+    Stage(
+        _S.INITIALIZATION,
+        after=(),
+        reads=(),
+        fills=("video_files", "video_metadata", "user_preferences"),
+        processors=("probe",),
+        settings=("preferences.content_type", "preferences.pace", "preferences.language"),
+    ),
+    Stage(
+        _S.AUDIO_PROCESSING,
+        after=(_S.INITIALIZATION,),
+        reads=("video_files", "user_preferences"),
+        fills=("audio_analysis",),
+        processors=("imported", "whisper", "sphinx", "speech_only"),
+        settings=(
+            "audio.whisper_model",
+            "audio.vocabulary",
+            "audio.audio_track",
+            "audio.decode_window",
+            "preferences.language",
+        ),
+        optional=True,
+    ),
+    Stage(
+        _S.VIDEO_PROCESSING,
+        after=(_S.INITIALIZATION,),
+        reads=("video_files",),
+        fills=("video_analysis", "visual_highlights"),
+        processors=("full", "sparse"),
+        settings=("video.face_model", "video.analysis_height", "video.analysis_rate"),
+        optional=True,
+    ),
+    Stage(
+        _S.CONTENT_ANALYSIS,
+        after=(_S.AUDIO_PROCESSING, _S.VIDEO_PROCESSING),
+        reads=(
+            "audio_analysis",
+            "video_analysis",
+            "visual_highlights",
+            "video_metadata",
+            "user_preferences",
+        ),
+        fills=(
+            "content_type",
+            "content_summary",
+            "key_concepts",
+            "content_themes",
+            "emotional_markers",
+        ),
+        processors=("full", "transcript", "structure"),
+    ),
+    Stage(
+        _S.RESEARCH,
+        after=(_S.CONTENT_ANALYSIS,),
+        reads=(
+            "key_concepts",
+            "content_themes",
+            "content_summary",
+            "content_type",
+            "video_metadata",
+        ),
+        fills=("trending_keywords",),
+        processors=("search", "cached", "content"),
+    ),
+    Stage(
+        _S.THUMBNAIL_GENERATION,
+        part="preparation",
+        after=(_S.CONTENT_ANALYSIS,),
+        reads=("visual_highlights", "emotional_markers"),
+        fills=("thumbnail_preparation",),
+        processors=("cutouts",),
+        optional=True,
+    ),
+    Stage(
+        _S.METADATA_GENERATION,
+        part="preparation",
+        after=(_S.CONTENT_ANALYSIS,),
+        reads=("key_concepts", "content_themes", "content_summary", "audio_analysis"),
+        fills=("metadata_preparation",),
+        processors=("topics",),
+        optional=True,
+    ),
+    Stage(
+        _S.INTELLIGENCE_LAYER,
+        after=(_S.RESEARCH,),
+        reads=(
+            "video_files",
+            "video_metadata",
+            "user_preferences",
+            "audio_analysis",
+            "video_analysis",
+            "visual_highlights",
+            "content_type",
+            "content_summary",
+            "key_concepts",
+            "content_themes",
+            "emotional_markers",
+            "trending_keywords",
+        ),
+        fills=("ai_director_plan", "editing_decisions", "broll_plans", "metadata_strategy"),
+        processors=("gemini", "rules"),
+        settings=("preferences.pace", "director.gemini_model", "director.max_removed_share"),
+    ),
+    Stage(
+        _S.BROLL_GENERATION,
+        after=(_S.INTELLIGENCE_LAYER,),
+        reads=("ai_director_plan", "video_metadata"),
+        fills=("generated_broll",),
+        processors=("movis", "still_card"),
+        settings=("processing_preferences.quality_level",),
+        optional=True,
+    ),
+    Stage(
+        _S.THUMBNAIL_GENERATION,
+        after=(_S.INTELLIGENCE_LAYER,),
+        reads=(
+            "ai_director_plan",
+            "visual_highlights",
+            "thumbnail_preparation",
+            "content_type",
+            "video_metadata",
+        ),
+        fills=("thumbnail_package",),
+        processors=("procedural",),
+        settings=("processing_preferences.thumbnail_resolution",),
+        optional=True,
+    ),
+    Stage(
+        _S.METADATA_GENERATION,
+        after=(_S.INTELLIGENCE_LAYER,),
+        reads=(
+            "ai_director_plan",
+            "metadata_preparation",
+            "trending_keywords",
+            "key_concepts",
+            "content_type",
+            "content_summary",
+            "audio_analysis",
+            "video_metadata",
+        ),
+        fills=("metadata_variations",),
+        processors=("templates",),
+        optional=True,
+    ),
+    Stage(
+        _S.VIDEO_COMPOSITION,
+        after=(_S.BROLL_GENERATION,),
+        reads=(
+            "video_files",
+            "video_metadata",
+            "audio_analysis",
+            "video_analysis",
+            "ai_director_plan",
+            "generated_broll",
+        ),
+        fills=("composed_video",),
+        processors=("film", "plain_cuts", "reencode"),
+        settings=(
+            "processing_preferences.quality_level",
+            "composition.loudness",
+            "composition.max_gain",
+            "composition.edge_fade",
+            "audio.audio_track",
+        ),
+    ),
+    Stage(
+        _S.FINALIZATION,
+        after=(_S.VIDEO_COMPOSITION, _S.THUMBNAIL_GENERATION, _S.METADATA_GENERATION),
+        reads=(
+            "video_files",
+            "video_metadata",
+            "user_preferences",
+            "audio_analysis",
+            "video_analysis",
+            "visual_highlights",
+            "content_type",
+            "content_summary",
+            "key_concepts",
+            "content_themes",
+            "emotional_markers",
+            "trending_keywords",
+            "ai_director_plan",
+            "editing_decisions",
+            "broll_plans",
+            "metadata_strategy",
+            "generated_broll",
+            "thumbnail_package",
+            "metadata_variations",
+            "composed_video",
+        ),
+        fills=("delivery",),
+        processors=("package",),
+    ),
+)
+
+
+def stage(name: WorkflowStage | str, part: str = "") -> Stage:
+    """The table's row of a stage, by any of its names.
+
+    Raises:
+        InputError: there is no such stage.
+    """
+    known = parse_stage(name)
+    for row in TABLE:
+        if row.name is known and row.part == part:
+            return row
+    raise InputError(f"The stage {known} has no part {part!r}.")
+
+
+def parse_stage(name: str) -> WorkflowStage:
+    """A stage by its name or one of the design documents' other names.
+
+    Raises:
+        InputError: there is no such stage; the message lists them.
+    """
+    if name in ALIASES:
+        return ALIASES[name]
+    try:
+        return WorkflowStage(name)
+    except ValueError:
+        raise InputError(
+            f"There is no stage {name!r}. The stages are: {', '.join(WorkflowStage)}."
+        ) from None
+
+
+def ancestors(name: WorkflowStage) -> frozenset[WorkflowStage]:
+    """The stage and all that must come before it."""
+    found = {name}
+    for row in TABLE:
+        if row.name is name and not row.part:
+            for earlier in row.after:
+                found |= ancestors(earlier)
+    return frozenset(found)

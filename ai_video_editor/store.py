@@ -1,0 +1,382 @@
+"""The work folder: sections of the context and media files, both named by what they hold.
+
+    HOME/store/sections/ab/abcd….json    a section's JSON, named by its hash
+    HOME/store/media/ab/abcd….wav        a file, named by the SHA-256 of its bytes
+    HOME/store/inputs/SHA256.json        where an input with that content was last seen
+
+Everything is written beside its place, flushed to disk and renamed, so a file under its name is
+whole. What is read is hashed again: a damaged section or file counts as missing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+
+from ai_video_editor.context.base import MediaRef, Model
+from ai_video_editor.context.content_context import ContentContext, section_adapter
+from ai_video_editor.errors import (
+    ContextIntegrityError,
+    ContextStateError,
+    DiskSpaceError,
+    FilePermissionError,
+    StorageError,
+)
+from ai_video_editor.progress import Report, silent
+from ai_video_editor.stages import Stage
+
+SECTION_HASH_LENGTH = 32
+"""Hex digits of a section's name: 128 bits of SHA-256, so that a whole `ContextRef` stays small."""
+
+_CHUNK = 1 << 20
+
+
+class ContextRef(Model):
+    """What stages hand each other: under a kilobyte, however long the film."""
+
+    project_id: str
+    sections: dict[str, str] = Field(default_factory=dict)
+    """Section name to the hash of its JSON."""
+    degraded: tuple[str, ...] = ()
+    """Stages whose result is a fallback's."""
+    inputs: tuple[str, ...] = ()
+    """First 12 hex digits of each input's SHA-256, in order."""
+
+    def merged(self, other: ContextRef) -> ContextRef:
+        """The union of two branches.
+
+        Raises:
+            ContextStateError: both filled one section, or they belong to different projects.
+        """
+        if (self.project_id, self.inputs) != (other.project_id, other.inputs):
+            raise ContextStateError("Results of two different projects cannot be merged.")
+        for name in self.sections.keys() & other.sections.keys():
+            if self.sections[name] != other.sections[name]:
+                raise ContextStateError(f"Two branches filled the section {name}.")
+        return ContextRef(
+            project_id=self.project_id,
+            inputs=self.inputs,
+            sections={**self.sections, **other.sections},
+            degraded=tuple(sorted({*self.degraded, *other.degraded})),
+        )
+
+
+def digest(data: Any) -> str:
+    """SHA-256 of a JSON value in its canonical form, as hex."""
+    text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def hash_file(path: Path, report: Report = silent) -> str:
+    """SHA-256 of a file's bytes, as hex; reads in pieces of 1 MiB.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    total = max(1, path.stat().st_size)
+    sha = hashlib.sha256()
+    done = 0
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            sha.update(chunk)
+            done += len(chunk)
+            if done % (64 * _CHUNK) == 0:
+                report(done / total, f"reading {path.name}")
+    return sha.hexdigest()
+
+
+@contextmanager
+def whole_file(target: Path) -> Iterator[Path]:
+    """A path to write to that becomes `target` when the block ends well, and vanishes otherwise.
+
+    Raises:
+        DiskSpaceError: the disk is full.
+        FilePermissionError: the folder may not be written.
+        StorageError: anything else the system says.
+    """
+    with translated(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=".partial-", suffix=target.suffix, dir=target.parent)
+        os.close(handle)
+        partial = Path(name)
+        try:
+            yield partial
+            with partial.open("rb") as stream:
+                os.fsync(stream.fileno())
+            os.chmod(partial, 0o666 & ~_umask())
+            os.replace(partial, target)
+        finally:
+            partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def translated(target: Path) -> Iterator[None]:
+    """Turn what the system says about a path into our errors."""
+    try:
+        yield
+    except PermissionError as error:
+        raise FilePermissionError(
+            f"{target} may not be written: choose a folder that you may write to."
+        ) from error
+    except OSError as error:
+        if error.errno in (28, 122):  # ENOSPC, EDQUOT
+            free = shutil.disk_usage(_existing(target)).free
+            raise DiskSpaceError(
+                f"The disk of {target.parent} is full ({free / 1e6:.0f} MB free)."
+            ) from error
+        raise StorageError(f"{target} cannot be used: {error.strerror or error}.") from error
+
+
+def _existing(path: Path) -> Path:
+    while not path.exists() and path != path.parent:
+        path = path.parent
+    return path
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+class Store:
+    """Sections and media by hash under one folder.
+
+    Args:
+        home: the work folder (`AI_VIDEO_EDITOR_HOME`); made when it is not there.
+    """
+
+    def __init__(self, home: Path) -> None:
+        """Use a work folder; nothing is made before it is needed."""
+        self.home = home
+        self.root = home / "store"
+        self.checkpoints = home / "checkpoints"
+        self.scratch = home / "scratch"
+
+    # sections
+
+    def put_section(self, name: str, value: Any) -> str:
+        """Keep a section and name it by its hash.
+
+        Raises:
+            ContextStateError: no such section, or the value does not fit it.
+        """
+        adapter = section_adapter(name)
+        try:
+            data = adapter.dump_json(adapter.validate_python(value), indent=1)
+        except ValidationError as error:
+            raise ContextStateError(
+                f"The section {name} does not fit its schema: {error}"
+            ) from error
+        key = hashlib.sha256(data).hexdigest()[:SECTION_HASH_LENGTH]
+        path = self._section_path(key)
+        if not self._section_is_whole(path, key):
+            with whole_file(path) as partial:
+                partial.write_bytes(data)
+        return key
+
+    def get_section(self, name: str, key: str) -> Any:
+        """A section by its hash, validated.
+
+        Raises:
+            ContextIntegrityError: missing, altered, or not of this schema.
+        """
+        path = self._section_path(key)
+        if not self._section_is_whole(path, key):
+            raise ContextIntegrityError(f"The stored section {name} is missing or damaged.")
+        try:
+            return section_adapter(name).validate_json(path.read_bytes())
+        except ValidationError as error:
+            raise ContextIntegrityError(
+                f"The stored section {name} was written by another version of this program."
+            ) from error
+
+    def _section_path(self, key: str) -> Path:
+        return self.root / "sections" / key[:2] / f"{key}.json"
+
+    @staticmethod
+    def _section_is_whole(path: Path, key: str) -> bool:
+        try:
+            return hashlib.sha256(path.read_bytes()).hexdigest().startswith(key)
+        except OSError:
+            return False
+
+    # media
+
+    def put_media(self, path: Path, *, move: bool = True) -> MediaRef:
+        """Keep a file under the hash of its bytes.
+
+        Args:
+            path: the file; its suffix is kept.
+            move: take the file instead of copying it.
+        """
+        with translated(path):
+            ref = MediaRef(
+                sha256=hash_file(path), suffix=path.suffix.lower(), size=path.stat().st_size
+            )
+            target = self.media_path(ref)
+            if not self.media_is_whole(ref):
+                with whole_file(target) as partial:
+                    if move and path.stat().st_dev == partial.stat().st_dev:
+                        os.replace(path, partial)
+                    else:
+                        shutil.copyfile(path, partial)
+            if move:
+                path.unlink(missing_ok=True)
+        return ref
+
+    def media_path(self, ref: MediaRef) -> Path:
+        """Where a file of the store lies."""
+        return self.root / "media" / ref.sha256[:2] / f"{ref.sha256}{ref.suffix}"
+
+    def media_is_whole(self, ref: MediaRef) -> bool:
+        """Whether a file of the store is there and unaltered; reads it."""
+        path = self.media_path(ref)
+        try:
+            return path.stat().st_size == ref.size and hash_file(path) == ref.sha256
+        except OSError:
+            return False
+
+    @contextmanager
+    def scratch_folder(self) -> Iterator[Path]:
+        """An empty folder on the store's disk, gone when the block ends."""
+        with translated(self.scratch):
+            self.scratch.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=self.scratch))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    # inputs
+
+    def remember_input(self, sha256: str, path: Path) -> None:
+        """Note where an input with this content lies."""
+        target = self.root / "inputs" / f"{sha256}.json"
+        with whole_file(target) as partial:
+            partial.write_text(json.dumps({"path": str(path.absolute())}), encoding="utf-8")
+
+    def input_path(self, sha256: str) -> Path:
+        """Where the input with this content was last seen.
+
+        Raises:
+            StorageError: it is not known or no longer there.
+        """
+        note = self.root / "inputs" / f"{sha256}.json"
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            path = Path(json.loads(note.read_text(encoding="utf-8"))["path"])
+            if path.is_file():
+                return path
+        raise StorageError(
+            f"The input with the content {sha256[:12]} is no longer where it was: "
+            "run the command again with its present path."
+        )
+
+    # whole contexts
+
+    def is_whole(self, sections: Mapping[str, str]) -> bool:
+        """Whether sections and every file that they name are there and unaltered."""
+        for name, key in sections.items():
+            try:
+                value = self.get_section(name, key)
+            except (ContextIntegrityError, ContextStateError):
+                return False
+            if not all(self.media_is_whole(ref) for ref in media_refs(value)):
+                return False
+        return True
+
+    def context(self, ref: ContextRef) -> ContentContext:
+        """The whole context that a reference names.
+
+        Raises:
+            ContextIntegrityError: a section is missing or damaged.
+        """
+        sections = {name: self.get_section(name, key) for name, key in ref.sections.items()}
+        return ContentContext(project_id=ref.project_id, **sections)
+
+
+def media_refs(value: Any) -> Iterator[MediaRef]:
+    """Every file that a section names, however deep."""
+    if isinstance(value, MediaRef):
+        yield value
+    elif isinstance(value, Model):
+        for name in type(value).model_fields:
+            yield from media_refs(getattr(value, name))
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from media_refs(item)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from media_refs(item)
+
+
+@dataclass
+class SectionView:
+    """What one stage sees of the context: the sections it declares, the store, its settings.
+
+    Attributes:
+        stage: row of the stage table.
+        ref: the context up to here.
+        store: where sections and files are.
+        report: how to say how far it is.
+    """
+
+    stage: Stage
+    ref: ContextRef
+    store: Store
+    report: Report = silent
+    _filled: dict[str, Any] = field(default_factory=dict)
+
+    def read(self, name: str) -> Any:
+        """A declared section, validated; its empty value where no stage has filled it.
+
+        Raises:
+            ContextStateError: the stage does not declare that it reads this section.
+        """
+        if name not in self.stage.reads:
+            raise ContextStateError(f"The stage {self.stage.key} does not declare to read {name}.")
+        key = self.ref.sections.get(name)
+        if key is None:
+            return ContentContext.model_fields[name].get_default(call_default_factory=True)
+        return self.store.get_section(name, key)
+
+    def fill(self, name: str, value: Any) -> None:
+        """Give a section of this stage.
+
+        Raises:
+            ContextStateError: the stage does not declare that it fills this section.
+        """
+        if name not in self.stage.fills:
+            raise ContextStateError(f"The stage {self.stage.key} does not declare to fill {name}.")
+        self._filled[name] = value
+
+    def path(self, media: MediaRef) -> Path:
+        """Where a file of the store lies."""
+        return self.store.media_path(media)
+
+    def keep(self, path: Path) -> MediaRef:
+        """Move a finished file into the store."""
+        return self.store.put_media(path)
+
+    def commit(self) -> dict[str, str]:
+        """Store what was filled and give section names with their hashes.
+
+        Raises:
+            ContextStateError: a declared section was not filled.
+        """
+        missing = [name for name in self.stage.fills if name not in self._filled]
+        if missing:
+            raise ContextStateError(
+                f"The stage {self.stage.key} did not fill {', '.join(missing)}."
+            )
+        return {name: self.store.put_section(name, value) for name, value in self._filled.items()}
