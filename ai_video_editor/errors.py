@@ -21,6 +21,7 @@
     │   └── StorageError
     ├── MediaError                     a tool could not read or write sound or picture
     ├── UnavailableError               a processor cannot run here; the next of the list is taken
+    ├── RunInterruptedError            the user stopped the run
     └── StageFailedError               every processor of a stage failed; holds all the reasons
 
 Foreign errors are translated at the border where they arise, always `from` the original.
@@ -175,6 +176,12 @@ class MediaError(EditorError):
 
 class UnavailableError(EditorError):
     """A processor cannot run on this machine or with these settings."""
+
+
+class RunInterruptedError(EditorError):
+    """The run was stopped; finished stages are safe."""
+
+    default_advice = ("Run the same command again: finished stages are reused.",)
 
 
 class StageFailedError(EditorError):

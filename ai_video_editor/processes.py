@@ -13,12 +13,15 @@ import shutil
 import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from functools import cache
 from typing import IO, Any
 
 import psutil
+
+from ai_video_editor.progress import check_running
 
 _PDEATHSIG = "import ctypes,os,sys;ctypes.CDLL(None).prctl(1,9);os.execvp(sys.argv[1],sys.argv[1:])"
 """prctl(PR_SET_PDEATHSIG, SIGKILL), for Linux without util-linux."""
@@ -59,6 +62,7 @@ class _Spawner:
 
 _spawner: _Spawner | None = None
 _spawner_lock = threading.Lock()
+_children: weakref.WeakSet[subprocess.Popen[bytes]] = weakref.WeakSet()
 
 
 def spawn(
@@ -82,12 +86,14 @@ def spawn(
 
     Raises:
         OSError: the program cannot be started.
+        RunInterruptedError: the run was asked to stop.
     """
     global _spawner
+    check_running()
     with _spawner_lock:
         if _spawner is None:
             _spawner = _Spawner()
-    return _spawner.spawn(
+    child = _spawner.spawn(
         {
             "args": [*launcher(), *command],
             "stdin": stdin,
@@ -97,6 +103,14 @@ def spawn(
             "cwd": cwd,
         }
     )
+    _children.add(child)
+    return child
+
+
+def end_all() -> None:
+    """End every child of this process that still runs."""
+    for child in list(_children):
+        end(child)
 
 
 def end(process: subprocess.Popen[bytes], *, grace: float = 2.0) -> None:

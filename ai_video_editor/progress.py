@@ -1,4 +1,4 @@
-"""What a running stage is doing, told to whoever listens in this process."""
+"""What a running stage is doing, told to whoever listens in this process, and the wish to stop."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
+
+from ai_video_editor.errors import RunInterruptedError
 
 EventKind = Literal["started", "progress", "finished"]
 
@@ -72,10 +74,34 @@ def publish(event: ProgressEvent) -> None:
         listener(event)
 
 
+_stopping = threading.Event()
+
+
+def request_stop() -> None:
+    """Ask everything that runs in this process to stop at its next report."""
+    _stopping.set()
+
+
+def allow_running() -> None:
+    """Take an earlier wish to stop back: a new run begins."""
+    _stopping.clear()
+
+
+def check_running() -> None:
+    """Do nothing, or stop the caller.
+
+    Raises:
+        RunInterruptedError: the run was asked to stop.
+    """
+    if _stopping.is_set():
+        raise RunInterruptedError("The run was stopped.")
+
+
 def reporter(stage: str, project_id: str = "") -> Report:
-    """A `Report` that publishes for one stage."""
+    """A `Report` that publishes for one stage, and ends the stage when the run is to stop."""
 
     def report(fraction: float | None, doing: str = "") -> None:
+        check_running()
         publish(ProgressEvent(stage, "progress", fraction, doing, project_id=project_id))
 
     return report

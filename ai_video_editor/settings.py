@@ -26,7 +26,18 @@ from ai_video_editor.errors import InputError
 PREFIX = "AI_VIDEO_EDITOR_"
 _APP = "ai-video-editor"
 
-Source = Literal["flag", "environment", ".env", "file", "default"]
+Source = Literal["flag", "environment", ".env", "file", "mode", "default"]
+
+MODES: Mapping[str, Mapping[str, Any]] = {
+    "fast": {
+        "quality_level": "medium",
+        "thumbnail_resolution": "1280x720",
+        "analysis_rate": 2.5,
+    },
+    "balanced": {},
+    "high_quality": {"quality_level": "ultra", "analysis_rate": 10.0},
+}
+"""What each mode sets, unless it is set elsewhere."""
 
 
 class _Group(BaseModel):
@@ -126,8 +137,12 @@ class APISettings(_Group):
 
 
 class RunSettings(_Group):
-    """How this run is carried out; nothing here changes what comes out."""
+    """How this run is carried out."""
 
+    mode: Literal["fast", "balanced", "high_quality"] = Field(
+        default="balanced",
+        description="Preset for the settings that trade time for quality; each can still be set.",
+    )
     fresh: bool = Field(default=False, description="Reuse nothing of earlier runs.")
     stop_after: str | None = Field(default=None, description="Stage after which to stop.")
     skip_broll: bool = Field(default=False, description="Make no B-roll.")
@@ -231,6 +246,8 @@ def load_settings(
         ("environment", _from_environment(real)),
         ("flag", {k: v for k, v in (flags or {}).items() if v is not None}),
     ]
+    chosen = [values["mode"] for _, values in layers if "mode" in values]
+    layers.insert(0, ("mode", dict(MODES.get(str(chosen[-1]), {})) if chosen else {}))
     tree: dict[str, dict[str, Any]] = {}
     sources: dict[str, Source] = {
         f"{group}.{leaf}": "default" for group, fields in leaves().items() for leaf in fields

@@ -18,6 +18,8 @@ class KeyConcept(Model):
     """How sure we are of the words."""
     financial: str | None = None
     """Key of the taxonomy's concept, when it is one."""
+    explanation: str = ""
+    """One plain sentence on it, from the taxonomy; may be printed."""
 
 
 class NumberMention(SourceSpan):

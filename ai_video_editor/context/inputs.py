@@ -33,6 +33,8 @@ class VideoTrack(Model):
     coded_height: int
     rotation: int = 0
     """Degrees clockwise that a player turns the coded picture: 0, 90, 180 or 270."""
+    mirrored: bool = False
+    """Whether a player flips the coded picture left to right before it turns it."""
     sample_aspect: str = "1/1"
     frame_rate: str
     """Nominal frames a second, "30000/1001"."""
@@ -92,6 +94,9 @@ class VideoFile(Model):
     audio: tuple[AudioTrack, ...] = ()
     subtitles: int = 0
     attached_pictures: int = 0
+    clock_jumps: bool = False
+    """Whether time stamps start anew inside, as in joined transport streams; then only reading
+    from the front finds a time."""
     notes: tuple[str, ...] = ()
     """What a user should know: variable rate, HDR, rotated, no sound …"""
 

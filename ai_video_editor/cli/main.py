@@ -1,0 +1,206 @@
+"""The command `ai-video-editor`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, Literal, NoReturn, TypeVar
+
+import typer
+from rich.console import Console
+
+from ai_video_editor import __version__
+from ai_video_editor.cli import process as processing
+from ai_video_editor.cli.findings import facts, in_words
+from ai_video_editor.cli.health import health
+from ai_video_editor.errors import EditorError, InputError
+from ai_video_editor.operations.checkpoints import CheckpointManager
+from ai_video_editor.operations.validation import FileValidator
+from ai_video_editor.settings import load_settings
+from ai_video_editor.stages import parse_stage
+from ai_video_editor.store import Store
+
+app = typer.Typer(
+    name="ai-video-editor",
+    help="Turn raw recordings into a film, thumbnails, titles, chapters, captions and edit lists.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+T = TypeVar("T")
+Quality = Literal["low", "medium", "high", "ultra"]
+Mode = Literal["fast", "balanced", "high_quality"]
+ContentName = Literal["educational", "financial", "music", "general"]
+Pace = Literal["gentle", "normal", "tight"]
+Recogniser = Literal["auto", "whisper", "sphinx"]
+WorkDir = Annotated[
+    Path | None,
+    typer.Option("--work-dir", help="Work folder for this run [default: AI_VIDEO_EDITOR_HOME]"),
+]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"ai-video-editor {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Show the version.", callback=_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Options of the command itself."""
+
+
+@app.command()
+def process(
+    videos: Annotated[list[Path], typer.Argument(help="Recordings, in film order.")],
+    output: Annotated[
+        Path | None,
+        typer.Option(help="Folder in which the project's folder is made [default: output]"),
+    ] = None,
+    mode: Annotated[
+        Mode | None, typer.Option(help="Preset that trades time for quality [default: balanced]")
+    ] = None,
+    quality: Annotated[
+        Quality | None, typer.Option(help="Quality of the film's picture [default: high]")
+    ] = None,
+    content_type: Annotated[
+        ContentName | None, typer.Option(help="Kind of film [default: guessed from the content]")
+    ] = None,
+    pace: Annotated[
+        Pace | None, typer.Option(help="How tightly pauses are cut [default: normal]")
+    ] = None,
+    parallel: Annotated[
+        bool | None,
+        typer.Option("--parallel/--no-parallel", help="Run independent stages side by side"),
+    ] = None,
+    offline: Annotated[
+        bool | None, typer.Option("--offline", help="Use no network at all.")
+    ] = None,
+    transcriber: Annotated[
+        Recogniser | None, typer.Option(help="Which recogniser writes the words [default: auto]")
+    ] = None,
+    whisper_model: Annotated[
+        str | None,
+        typer.Option(metavar="NAME_OR_FOLDER", help="Whisper model [default: small]"),
+    ] = None,
+    transcript: Annotated[
+        Path | None,
+        typer.Option(help="Transcript to use instead of recognising: .srt, .vtt or .json"),
+    ] = None,
+    stop_after: Annotated[
+        str | None,
+        typer.Option(metavar="STAGE", help="Stop after this stage; context.json is written"),
+    ] = None,
+    skip_broll: Annotated[bool | None, typer.Option("--skip-broll", help="Make no B-roll.")] = None,
+    skip_thumbnails: Annotated[
+        bool | None, typer.Option("--skip-thumbnails", help="Make no thumbnails.")
+    ] = None,
+    fresh: Annotated[
+        bool | None, typer.Option("--fresh", help="Reuse nothing of earlier runs.")
+    ] = None,
+    work_dir: WorkDir = None,
+    verbose: Annotated[
+        bool | None, typer.Option("--verbose", help="Tell technical details.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON summary on stdout.")
+    ] = False,
+) -> None:
+    """Edit recordings into one film with everything that goes beside it."""
+    options: dict[str, Any] = {
+        "output": output, "mode": mode, "quality": quality, "content_type": content_type,
+        "pace": pace, "parallel": parallel, "offline": offline, "transcriber": transcriber,
+        "whisper_model": whisper_model, "transcript": transcript,
+        "stop_after": None if stop_after is None else _told(lambda: str(parse_stage(stop_after))),
+        "skip_broll": skip_broll, "skip_thumbnails": skip_thumbnails, "fresh": fresh,
+        "work_dir": work_dir,
+    }  # fmt: skip
+    raise typer.Exit(processing.run(videos, options, verbose=bool(verbose), as_json=as_json))
+
+
+@app.command()
+def validate(
+    videos: Annotated[list[Path], typer.Argument(help="Recordings to look at.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")] = False,
+) -> None:
+    """Say whether files can be edited, and what is special about them; nothing is written."""
+    results = [FileValidator().validate_video_file(video) for video in videos]
+    if as_json:
+        typer.echo(json.dumps([facts(result) for result in results], ensure_ascii=False))
+    else:
+        for result in results:
+            for line in in_words(result):
+                typer.echo(line)
+    raise typer.Exit(0 if all(result.ok for result in results) else 2)
+
+
+@app.command()
+def checkpoints(
+    project_id: Annotated[str, typer.Option("--list", metavar="PROJECT_ID", help="Whose stages.")],
+    work_dir: WorkDir = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")] = False,
+) -> None:
+    """List the finished stages of a project, from which a run goes on."""
+    settings = _told(lambda: load_settings({"home": work_dir}).settings)
+    manager = CheckpointManager(Store(settings.paths.home))
+    found = _told(lambda: manager.list_available_checkpoints(project_id))
+    if as_json:
+        rows = [
+            {"id": c.checkpoint_id, "stage": str(c.stage), "state": c.state, "whole": c.whole}
+            for c in found
+        ]
+        typer.echo(json.dumps(rows))
+        return
+    for checkpoint in found:
+        mark = "✓" if checkpoint.whole else "damaged: made anew in the next run"
+        typer.echo(f"{checkpoint.checkpoint_id}  {checkpoint.state}  {mark}")
+
+
+@app.command()
+def status(
+    work_dir: WorkDir = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")] = False,
+) -> None:
+    """Say whether this machine can edit now: a health check; starts no server."""
+    settings = _told(lambda: load_settings({"home": work_dir}).settings)
+    report = health(settings)
+    if as_json:
+        typer.echo(json.dumps(report.as_json()))
+    else:
+        for line in report.lines():
+            typer.echo(line)
+    raise typer.Exit(0 if report.ok else 1)
+
+
+def _told(call: Callable[[], T]) -> T:
+    """The result of a call; our errors end the command with their sentence."""
+    try:
+        return call()
+    except EditorError as error:
+        _fail(error)
+
+
+def _fail(error: EditorError) -> NoReturn:
+    console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+    console.print(error.message)
+    for line in error.advice:
+        console.print(f"  {line}")
+    raise typer.Exit(2 if isinstance(error, InputError) else 1)
+
+
+def main() -> None:
+    """Entry point of the command."""
+    app(prog_name="ai-video-editor")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The project folder: its files joined, verified, and put in place whole."""

@@ -1,0 +1,159 @@
+"""What belongs into a project folder: every deliverable made, checked and kept in the store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ai_video_editor.composition.captions import srt, vtt
+from ai_video_editor.composition.exports import export_all
+from ai_video_editor.context.content_context import ContentContext
+from ai_video_editor.context.inputs import VideoFile
+from ai_video_editor.context.outputs import (
+    ABPair,
+    DeliveryPackage,
+    MediaRef,
+    MetadataPackage,
+    NamedFile,
+    ThumbnailPackage,
+    Verification,
+)
+from ai_video_editor.errors import ContextStateError, RunInterruptedError
+from ai_video_editor.metadata.pairs import ab_pairs
+from ai_video_editor.progress import Report, silent
+from ai_video_editor.reporting.documents import (
+    chapters_txt,
+    description_txt,
+    metadata_json,
+    plan_json,
+    verification_json,
+)
+from ai_video_editor.verification.verifier import verify
+
+
+@dataclass
+class Bundle:
+    """Files of a project folder as they are made.
+
+    Attributes:
+        keep: moves a finished file into the store.
+        scratch: an empty folder to write in.
+        files: what is ready.
+        left_out: parts that failed, each with its reason.
+    """
+
+    keep: Callable[[Path], MediaRef]
+    scratch: Path
+    files: list[NamedFile] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+    def add(self, name: str, content: MediaRef) -> None:
+        """A file that is in the store already."""
+        self.files.append(NamedFile(path=name, content=content))
+
+    def write(self, name: str, content: str | bytes) -> None:
+        """A small file from its content."""
+        path = self.scratch / name.replace("/", "-")
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        self.add(name, self.keep(path))
+
+    @contextmanager
+    def part(self, name: str) -> Iterator[None]:
+        """A part that is left out and named when it fails; the others go on."""
+        try:
+            yield
+        except (RunInterruptedError, MemoryError):
+            raise
+        except Exception as error:
+            self.left_out.append(f"{name}: {type(error).__name__}: {error}")
+
+
+def bundle(
+    context: ContentContext,
+    sources: Mapping[str, Path],
+    *,
+    path_of: Callable[[MediaRef], Path],
+    keep: Callable[[Path], MediaRef],
+    scratch: Path,
+    report: Report = silent,
+) -> DeliveryPackage:
+    """Make every file of the project folder but those that tell of one run.
+
+    Args:
+        context: a context with at least the plan and the film.
+        sources: where each input lies, by its SHA-256.
+        path_of: where a file of the store lies.
+        keep: moves a finished file into the store.
+        scratch: an empty folder to write in.
+        report: told how far it is.
+
+    Raises:
+        ContextStateError: there is no plan or no film yet.
+    """
+    plan, film = context.ai_director_plan, context.composed_video
+    if plan is None or film is None:
+        raise ContextStateError("There is no plan or no film to deliver.")
+    made = Bundle(keep, scratch)
+    made.add("video.mp4", film.film)
+    thumbnails = context.thumbnail_package or ThumbnailPackage()
+    for thumbnail in thumbnails.thumbnails:
+        made.add(f"thumbnails/{thumbnail.file_name}", thumbnail.image)
+    if context.generated_broll is not None:
+        for number, asset in enumerate(context.generated_broll.assets, start=1):
+            made.add(f"broll/{number:02d}-{asset.content_type}{asset.clip.suffix}", asset.clip)
+
+    report(0.1, "writing captions and texts")
+    with made.part("captions"):
+        made.write("captions.srt", srt(film.captions))
+        made.write("captions.vtt", vtt(film.captions))
+    with made.part("plan.json"):
+        made.write("plan.json", plan_json(plan))
+    pairs = _texts(made, context, thumbnails)
+
+    report(0.2, "writing edit lists")
+    chapters = context.metadata_variations.chapters if context.metadata_variations else ()
+    with made.part("edit lists"):
+        inputs: list[tuple[VideoFile, Path]] = [
+            (file, sources[file.sha256]) for file in context.video_files
+        ]
+        exported = export_all(plan, inputs, context.video_metadata, chapters)
+        for name, content in exported.files.items():
+            made.write(name, content)
+        made.left_out.extend(exported.failures)
+
+    verification: Verification | None = None
+    with made.part("verification"):
+        verification = verify(
+            path_of(film.film),
+            context,
+            path_of=path_of,
+            report=lambda share, doing="": report(
+                None if share is None else 0.3 + 0.7 * share, doing
+            ),
+        )
+        made.write("verification.json", verification_json(verification))
+    return DeliveryPackage(
+        files=tuple(made.files),
+        ab_pairs=pairs,
+        verification=verification,
+        left_out=tuple(made.left_out),
+    )
+
+
+def _texts(
+    made: Bundle, context: ContentContext, thumbnails: ThumbnailPackage
+) -> tuple[ABPair, ...]:
+    texts: MetadataPackage | None = context.metadata_variations
+    plan = context.ai_director_plan
+    if texts is None or plan is None:
+        return ()
+    pairs: tuple[ABPair, ...] = ()
+    with made.part("A/B pairs"):
+        pairs = ab_pairs(texts, thumbnails, plan)
+    with made.part("metadata"):
+        made.write("metadata.json", metadata_json(texts, pairs))
+        made.write("description.txt", description_txt(texts))
+        made.write("chapters.txt", chapters_txt(texts))
+    return pairs

@@ -1,0 +1,1 @@
+"""Running well: checks before a run, resources, checkpoints, records."""

@@ -1,0 +1,72 @@
+"""The record of a project's last run: which stages are done and where their results lie."""
+
+from __future__ import annotations
+
+import re
+import threading
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+
+from ai_video_editor.context.base import Model
+from ai_video_editor.context.record import Degradation, ProcessingError, StageRecord
+from ai_video_editor.errors import InputError
+from ai_video_editor.store import ContextRef, Store, whole_file
+
+PROJECT_ID = re.compile(r"^[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?$")
+"""What an id may be made of: it becomes a folder's name and must not leave its parent."""
+
+
+class RunRecord(Model):
+    """One project's last run, written after every stage."""
+
+    ref: ContextRef
+    names: tuple[str, ...]
+    """Input file names, for people."""
+    stages: tuple[StageRecord, ...] = ()
+    degradations: tuple[Degradation, ...] = ()
+    errors: tuple[ProcessingError, ...] = ()
+    output_dir: str = ""
+    updated: float = Field(default=0.0)
+    """Seconds since 1970."""
+
+
+_lock = threading.Lock()
+
+
+def record_path(store: Store, project_id: str) -> Path:
+    """Where a project's record lies.
+
+    Raises:
+        InputError: not a project id.
+    """
+    if not PROJECT_ID.match(project_id):
+        raise InputError(f"{project_id!r} is not a project id.")
+    return store.root / "projects" / f"{project_id}.json"
+
+
+def write_record(store: Store, record: RunRecord) -> None:
+    """Keep the record of a run."""
+    with _lock, whole_file(record_path(store, record.ref.project_id)) as partial:
+        partial.write_text(record.model_dump_json(indent=1), encoding="utf-8")
+
+
+def read_record(store: Store, project_id: str) -> RunRecord | None:
+    """A project's record; None where it is missing or damaged.
+
+    Raises:
+        InputError: not a project id.
+    """
+    try:
+        text = record_path(store, project_id).read_text(encoding="utf-8")
+        return RunRecord.model_validate_json(text)
+    except (OSError, ValidationError):
+        return None
+
+
+def all_records(store: Store) -> list[RunRecord]:
+    """Every project's record, the latest first."""
+    folder = store.root / "projects"
+    names = sorted(path.stem for path in folder.glob("*.json")) if folder.is_dir() else []
+    records = [read_record(store, name) for name in names if PROJECT_ID.match(name)]
+    return sorted((record for record in records if record is not None), key=lambda r: -r.updated)

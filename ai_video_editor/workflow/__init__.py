@@ -1,0 +1,1 @@
+"""The faces that know Prefect: the embedded server and the orchestrator."""

@@ -1,0 +1,122 @@
+"""Running the `edit-video` flow in this process, on a server of its own or on a given one."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import os
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ai_video_editor.errors import EditorError, InputError, RunInterruptedError
+from ai_video_editor.processes import end_all
+from ai_video_editor.progress import ProgressEvent, allow_running, publish, request_stop
+from ai_video_editor.reporting.summary import RunSummary
+from ai_video_editor.settings import Settings
+from ai_video_editor.workflow.embedded_server import EmbeddedServer, configure_prefect
+
+_WARM = ("av", "cv2", "numpy", "scenedetect", "faster_whisper", "yake", "PIL.Image")
+"""Libraries whose import takes over 0.1 s; loaded while the server comes up."""
+
+
+@dataclass(frozen=True)
+class WorkflowConfiguration:
+    """What one run of the flow is given.
+
+    Attributes:
+        videos: the recordings, in film order.
+        options: parameters of the flow `edit-video`, as it names them; None means "not given".
+    """
+
+    videos: Sequence[Path]
+    options: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The flow's parameters."""
+        given = {name: value for name, value in self.options.items() if value is not None}
+        return {"videos": [video.absolute() for video in self.videos], **given}
+
+
+class WorkflowOrchestrator:
+    """Runs the flow and reports its progress.
+
+    Args:
+        settings: of the run; the flow reads the same ones from its parameters.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        """Remember the settings; nothing starts yet."""
+        self._settings = settings
+
+    async def process_video(self, configuration: WorkflowConfiguration) -> RunSummary:
+        """Run the flow without blocking the caller's event loop."""
+        return await asyncio.to_thread(self.run, configuration)
+
+    def run(self, configuration: WorkflowConfiguration) -> RunSummary:
+        """Run the flow to its end.
+
+        Prefect's flow engine catches no signal of ours: interrupting the main thread stops the
+        stages and their children, and the summary says so.
+
+        Raises:
+            ResourceConstraintError: the embedded server did not start.
+        """
+        allow_running()
+        home = self._settings.paths.home
+        server: EmbeddedServer | None = None
+        try:
+            if configure_prefect(home, verbose=self._settings.run.verbose):
+                publish(ProgressEvent("start", "progress", None, "starting Prefect"))
+                server = EmbeddedServer(home)
+                os.environ["PREFECT_API_URL"] = server.api_url
+            loading = threading.Thread(target=_load, name="warm-up", daemon=True)
+            from flows.edit_video import edit_video
+
+            loading.start()
+            if server is not None:
+                _use_address(server.wait())
+            publish(ProgressEvent("start", "finished", 1.0, state="done"))
+            state = edit_video(**configuration.parameters, return_state=True)
+            return _summary(state)
+        except KeyboardInterrupt:
+            request_stop()
+            end_all()
+            return RunSummary.of_error(RunInterruptedError("The run was stopped."), "interrupted")
+        finally:
+            if server is not None:
+                server.stop()
+                os.environ.pop("PREFECT_API_URL", None)
+
+
+def _load() -> None:
+    for name in _WARM:
+        with suppress(ImportError):
+            importlib.import_module(name)
+
+
+def _use_address(api_url: str) -> None:
+    """Tell Prefect the server's address where it is not the one that it was imported with."""
+    if os.environ.get("PREFECT_API_URL") == api_url:
+        return
+    os.environ["PREFECT_API_URL"] = api_url
+    from prefect.context import refresh_global_settings_context
+
+    refresh_global_settings_context()
+
+
+def _summary(state: Any) -> RunSummary:
+    data = getattr(state.data, "result", state.data)
+    if isinstance(data, dict):
+        return RunSummary.model_validate(data)
+    if isinstance(data, EditorError):
+        status = "invalid" if isinstance(data, InputError) else "failed"
+        return RunSummary.of_error(data, status)
+    if state.is_cancelled():
+        return RunSummary.of_error(RunInterruptedError("The run was stopped."), "interrupted")
+    message = state.message or "The flow ended without a result."
+    return RunSummary.of_error(EditorError(message), "failed")

@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# The system libraries that pip cannot bring: installs them where it may (root with apt),
+# else prints the one line that does.
+#   run   what drawing with Qt needs to run at all
+#   test  what some tests need; those tests are skipped, by name, where it is missing
+set -u
+
+missing=()
+need() { # file or command, package
+    case "$1" in
+        lib*) ldconfig -p 2>/dev/null | grep -q "$1" || missing+=("$2") ;;
+        *) command -v "$1" >/dev/null 2>&1 || missing+=("$2") ;;
+    esac
+}
+
+case "${1:-run}" in
+    run)
+        need libEGL.so.1 libegl1
+        need libGL.so.1 libgl1
+        need libxkbcommon.so.0 libxkbcommon0
+        need libfontconfig.so.1 libfontconfig1
+        need libdbus-1.so.3 libdbus-1-3
+        need libglib-2.0.so.0 libglib2.0-0
+        ;;
+    test)
+        need chromium chromium
+        need setpriv util-linux
+        ;;
+esac
+
+[ ${#missing[@]} -eq 0 ] && exit 0
+if [ "$(uname -s)" = Linux ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    echo "Installing ${missing[*]}"
+    export DEBIAN_FRONTEND=noninteractive
+    { apt-get update -qq && apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >/dev/null 2>&1 && exit 0
+fi
+echo "Missing system packages. On Debian or Ubuntu:  sudo apt-get install -y ${missing[*]}" >&2
+exit 0

@@ -1,0 +1,1 @@
+"""Order and branches only: which stage waits for which."""

@@ -1,0 +1,80 @@
+"""What a run shows in Prefect's UI beside its graph: its progress and its summary."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from uuid import UUID
+
+from prefect.artifacts import (
+    create_markdown_artifact,
+    create_progress_artifact,
+    update_progress_artifact,
+)
+
+from ai_video_editor.progress import ProgressEvent, listen
+
+UPDATE_SECONDS = 2.0
+"""Least time between two updates: the server is asked no more often than a person looks."""
+
+
+@contextmanager
+def shown_progress(stages: int) -> Iterator[None]:
+    """Keep a progress artifact up to date while the block runs.
+
+    Args:
+        stages: number of tasks whose ends make 100 %.
+    """
+    shares: dict[str, float] = {}
+    changed = threading.Event()
+    over = threading.Event()
+
+    def hear(event: ProgressEvent) -> None:
+        share = 1.0 if event.kind == "finished" else event.fraction or 0.0
+        shares[event.stage] = max(shares.get(event.stage, 0.0), share)
+        changed.set()
+
+    artifact = create_progress_artifact(
+        0.0, key="progress", description="Share of the whole run that is done."
+    )
+    stop = listen(hear)
+    keeper = threading.Thread(
+        target=_keep_up_to_date,
+        args=(UUID(str(artifact)), shares, stages, changed, over),
+        name="progress-artifact",
+        daemon=True,
+    )
+    keeper.start()
+    try:
+        yield
+    finally:
+        stop()
+        over.set()
+        changed.set()
+        keeper.join(timeout=10)
+        with suppress(Exception):  # the display must not fail the run
+            update_progress_artifact(UUID(str(artifact)), progress=100.0)
+
+
+def show_summary(markdown: str, project_id: str) -> None:
+    """Put the summary page beside the run."""
+    create_markdown_artifact(
+        markdown=markdown, key="summary", description=f"What came out of {project_id}."
+    )
+
+
+def _keep_up_to_date(
+    artifact: UUID,
+    shares: dict[str, float],
+    stages: int,
+    changed: threading.Event,
+    over: threading.Event,
+) -> None:
+    while not over.is_set():
+        changed.wait()
+        changed.clear()
+        done = 100.0 * sum(list(shares.values())) / max(1, stages)
+        with suppress(Exception):  # the display must not fail the run
+            update_progress_artifact(artifact, progress=min(99.0, round(done, 1)))
+        over.wait(UPDATE_SECONDS)

@@ -1,0 +1,124 @@
+"""The flow `edit-video`: raw recordings in, a project folder out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+from prefect import flow
+from prefect.states import State
+
+from ai_video_editor.settings import Settings, load_settings
+from ai_video_editor.stages import WorkflowStage, ancestors, parse_stage
+from ai_video_editor.store import ContextRef
+from flows.dag import Dag
+from flows.ending import interruptible
+from tasks.audio_processing import audio_processing
+from tasks.broll_generation import broll_generation
+from tasks.content_analysis import content_analysis
+from tasks.finalization import finalization
+from tasks.initialization import fingerprint, initialization
+from tasks.intelligence_layer import intelligence_layer
+from tasks.metadata_generation import metadata_generation, metadata_preparation
+from tasks.research import research
+from tasks.stage import Run, as_options
+from tasks.thumbnail_generation import thumbnail_generation, thumbnail_preparation
+from tasks.video_composition import video_composition
+from tasks.video_processing import video_processing
+
+ContentTypeName = Literal["educational", "financial", "music", "general"]
+StageName = Literal[
+    "initialization", "audio_processing", "video_processing", "content_analysis", "research",
+    "intelligence_layer", "broll_generation", "thumbnail_generation", "metadata_generation",
+    "video_composition", "finalization",
+]  # fmt: skip
+
+
+@flow(name="edit-video", flow_run_name="{videos}", persist_result=False, validate_parameters=True)
+def edit_video(
+    videos: list[Path],
+    output: Path | None = None,
+    content_type: ContentTypeName | None = None,
+    mode: Literal["fast", "balanced", "high_quality"] | None = None,
+    quality: Literal["low", "medium", "high", "ultra"] | None = None,
+    pace: Literal["gentle", "normal", "tight"] | None = None,
+    offline: bool | None = None,
+    transcriber: Literal["auto", "whisper", "sphinx"] | None = None,
+    whisper_model: str | None = None,
+    transcript: Path | None = None,
+    skip_broll: bool | None = None,
+    skip_thumbnails: bool | None = None,
+    stop_after: StageName | None = None,
+    parallel: bool | None = None,
+    fresh: bool | None = None,
+    work_dir: Path | None = None,
+) -> State[dict[str, Any]]:
+    """Turn recordings into an edited film with thumbnails, titles, chapters and captions.
+
+    Args:
+        videos: The recordings, in the order in which they make one film.
+        output: Folder in which the project's folder is made; "output" when not given.
+        content_type: What kind of film it is; guessed from the content when not given.
+        mode: Preset that trades time for quality.
+        quality: Quality of the film's picture.
+        pace: How tightly pauses are cut.
+        offline: Use no network at all.
+        transcriber: Which recogniser writes the words; auto takes Whisper where its model is.
+        whisper_model: Whisper model by name, or a folder with one.
+        transcript: Transcript to use instead of recognising: .srt, .vtt or .json.
+        skip_broll: Make no B-roll.
+        skip_thumbnails: Make no thumbnails.
+        stop_after: Stage after which to stop.
+        parallel: Let independent stages run side by side.
+        fresh: Reuse nothing of earlier runs.
+        work_dir: Work folder for this run instead of AI_VIDEO_EDITOR_HOME.
+    """
+    settings = load_settings(
+        {
+            "output": output, "content_type": content_type, "mode": mode,
+            "quality_level": quality, "pace": pace, "offline": offline,
+            "transcriber": transcriber, "whisper_model": whisper_model,
+            "transcript": transcript, "skip_broll": skip_broll,
+            "skip_thumbnails": skip_thumbnails, "stop_after": stop_after,
+            "parallel_processing": parallel, "fresh": fresh, "home": work_dir,
+        }
+    ).settings  # fmt: skip
+    with interruptible(settings) as ending:
+        base = fingerprint([str(video) for video in videos], as_options(settings))
+        run = Run(ContextRef.model_validate(base), settings, ", ".join(v.name for v in videos))
+        dag = Dag(run, wanted_stages(settings))
+        wire(dag)
+        ending.conclude(run, dag)
+    return ending.state
+
+
+def wire(dag: Dag) -> None:
+    """Which stage takes data from which; those that do not wait for each other run side by side."""
+    start = dag.add(initialization)
+    heard = dag.add(audio_processing, start)
+    seen = dag.add(video_processing, start)
+    meant = dag.add(content_analysis, start, heard, seen)
+
+    known = dag.add(research, start, meant)
+    cutouts = dag.add(thumbnail_preparation, seen, meant)
+    topics = dag.add(metadata_preparation, heard, meant)
+
+    plan = dag.add(intelligence_layer, start, heard, seen, meant, known)
+
+    broll = dag.add(broll_generation, start, plan)
+    film = dag.add(video_composition, start, heard, seen, plan, broll)
+    thumbnails = dag.add(thumbnail_generation, start, seen, meant, cutouts, plan)
+    texts = dag.add(metadata_generation, start, heard, meant, known, topics, plan)
+
+    dag.add(finalization, start, heard, seen, meant, known, plan, broll, film, thumbnails, texts)
+
+
+def wanted_stages(settings: Settings) -> frozenset[WorkflowStage]:
+    """The stages that a run's settings ask for."""
+    stop = settings.run.stop_after
+    wanted = ancestors(parse_stage(stop)) if stop else frozenset(WorkflowStage)
+    skipped = {
+        WorkflowStage.BROLL_GENERATION: settings.run.skip_broll,
+        WorkflowStage.THUMBNAIL_GENERATION: settings.run.skip_thumbnails,
+    }
+    return frozenset(name for name in wanted if not skipped.get(name, False))

@@ -1,0 +1,177 @@
+"""How a run ends: its files published, its record kept, its state told."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from prefect.exceptions import TerminationSignal
+from prefect.states import Cancelled, Completed, Failed, State
+
+from ai_video_editor import processes
+from ai_video_editor.context.content_context import ContentContext
+from ai_video_editor.context.record import ProcessingMetrics
+from ai_video_editor.errors import EditorError, InputError, RunInterruptedError
+from ai_video_editor.operations.run_record import RunRecord, write_record
+from ai_video_editor.progress import request_stop
+from ai_video_editor.reporting.summary import RunSummary, markdown, summarise
+from ai_video_editor.settings import Settings
+from ai_video_editor.store import Store, whole_file
+from flows.artifacts import show_summary, shown_progress
+from flows.dag import Dag
+from tasks.finalization import publish
+from tasks.outcome import Outcome, StageOutcome, finished_stages, summed_up
+from tasks.stage import Run, plain_message
+
+
+@dataclass
+class Ending:
+    """Waits for the stages, then publishes and sums up.
+
+    Attributes:
+        settings: of the run.
+        state: the flow's final state, once concluded.
+    """
+
+    settings: Settings
+    started: float = field(default_factory=time.monotonic)
+    state: State[dict[str, Any]] = field(default_factory=Failed)
+
+    def conclude(self, run: Run, dag: Dag) -> None:
+        """Wait for every stage, put the files in place, and decide how the run ended."""
+        store = Store(self.settings.paths.home)
+        finished: list[StageOutcome] = []
+        folder = self.settings.paths.output.absolute() / run.base.project_id
+        with shown_progress(len(list(dag))):
+            for outcome in finished_stages(dag):
+                finished.append(outcome)
+                write_record(store, _record(run, summed_up(run, finished, frozenset()), folder))
+        skipped = dag.left_out if self.settings.run.stop_after is None else frozenset()
+        outcome = summed_up(run, finished, skipped)
+        context = self._context(store, outcome)
+        replaced = False
+        failure = outcome.failure
+        if failure is None:
+            try:
+                replaced = publish(context.model_dump(mode="json"), str(folder), run.options)
+            except EditorError as error:
+                failure = error
+        if failure is not None:
+            with whole_file(_saved_context(store, run.base.project_id)) as partial:
+                partial.write_text(context.to_json(), encoding="utf-8")
+        write_record(store, _record(run, outcome, folder))
+        summary = summarise(
+            context,
+            status=self._status(outcome, context, failure),
+            output_dir=folder,
+            stages=outcome.stages,
+            degradations=outcome.degradations,
+            notes=(
+                *outcome.notes,
+                *([f"The files of an earlier run in {folder} were replaced."] if replaced else []),
+            ),
+            failure=failure,
+            failed_stage=outcome.failed_stage,
+            seconds=time.monotonic() - self.started,
+        )
+        show_summary(markdown(summary, context, store.media_path), run.base.project_id)
+        self.state = final_state(summary)
+
+    def _context(self, store: Store, outcome: Outcome) -> ContentContext:
+        context = store.context(outcome.ref)
+        return context.model_copy(
+            update={
+                "processing_preferences": self.settings.processing_preferences,
+                "processing_metrics": ProcessingMetrics(
+                    stages=outcome.stages,
+                    fallbacks_used=outcome.degradations,
+                    seconds=round(time.monotonic() - self.started, 3),
+                ),
+                "error_history": outcome.errors,
+                "failed_modules": outcome.failed_modules,
+                "completed_stages": tuple(
+                    record.stage
+                    for record in outcome.stages
+                    if record.state in ("done", "degraded")
+                ),
+                "current_processing_stage": outcome.failed_stage,
+                "checkpoints": tuple(
+                    f"{outcome.ref.project_id}_{record.stage}"
+                    for record in outcome.stages
+                    if record.state in ("done", "degraded")
+                ),
+            }
+        )
+
+    def _status(
+        self, outcome: Outcome, context: ContentContext, failure: BaseException | None
+    ) -> str:
+        if isinstance(failure, RunInterruptedError):
+            return "interrupted"
+        if isinstance(failure, InputError) and outcome.failed_stage == "initialization":
+            return "invalid"
+        if failure is not None:
+            return "failed"
+        if self.settings.run.stop_after is not None and context.delivery is None:
+            return "stopped"
+        checked = context.delivery.verification if context.delivery else None
+        if checked is not None and not checked.passed:
+            return "unverified"
+        left_out = context.delivery.left_out if context.delivery else ()
+        return "degraded" if outcome.degradations or left_out else "completed"
+
+
+@contextmanager
+def interruptible(settings: Settings) -> Iterator[Ending]:
+    """A block whose stages stop, with all their children, when the run is interrupted."""
+    ending = Ending(settings)
+    try:
+        yield ending
+    except (KeyboardInterrupt, TerminationSignal) as signal:
+        request_stop()
+        processes.end_all()
+        if isinstance(signal, TerminationSignal):
+            raise
+        ending.state = Cancelled(message="The run was stopped.")
+    except EditorError as error:
+        request = "invalid" if isinstance(error, InputError) else "failed"
+        ending.state = Failed(
+            message=plain_message(error),
+            data=RunSummary.of_error(error, request).model_dump(mode="json"),
+        )
+
+
+def final_state(summary: RunSummary) -> State[dict[str, Any]]:
+    """The Prefect state that says how a run ended."""
+    data = summary.model_dump(mode="json")
+    if summary.status in ("failed", "invalid"):
+        message = summary.error.message if summary.error else "A stage failed."
+        return Failed(message=message, data=data)
+    if summary.status == "unverified":
+        return Failed(message="A line of the verification failed.", data=data)
+    if summary.status == "interrupted":
+        return Cancelled(message="The run was stopped.", data=data)
+    if summary.status == "degraded":
+        reasons = "; ".join(f"{d.stage}: {d.reason}" for d in summary.degradations)
+        return Completed(name="Degraded", message=reasons, data=data)
+    return Completed(message=f"Files are in {summary.output_dir}", data=data)
+
+
+def _saved_context(store: Store, project_id: str) -> Path:
+    return store.root / "projects" / f"{project_id}.context.json"
+
+
+def _record(run: Run, outcome: Outcome, folder: Path) -> RunRecord:
+    return RunRecord(
+        ref=outcome.ref,
+        names=tuple(run.label.split(", ")),
+        stages=outcome.stages,
+        degradations=outcome.degradations,
+        errors=outcome.errors,
+        output_dir=str(folder),
+        updated=time.time(),
+    )

@@ -1,0 +1,68 @@
+"""`finalization`: the deliverables named in the store; publishing puts them where they belong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from ai_video_editor.context.content_context import ContentContext, assemble
+from ai_video_editor.context.outputs import DeliveryPackage
+from ai_video_editor.delivery.bundle import bundle
+from ai_video_editor.delivery.publish import publish as publish_files
+from ai_video_editor.reporting.page import render
+from ai_video_editor.settings import Settings
+from ai_video_editor.stages import stage
+from ai_video_editor.store import SectionView, Store, whole_file
+from tasks.files import input_files
+from tasks.stage import Processor, StageTask
+
+
+def _package(view: SectionView, _settings: Settings) -> None:
+    context = assemble(
+        view.ref.project_id,
+        {name: view.read(name) for name in view.stage.reads if name in view.ref.sections},
+    )
+    with view.store.scratch_folder() as scratch:
+        package = bundle(
+            context,
+            {file.sha256: path for file, path in input_files(view)},
+            path_of=view.path,
+            keep=view.keep,
+            scratch=scratch,
+            report=view.report,
+        )
+    view.fill("delivery", package)
+
+
+finalization = StageTask(stage("finalization"), (Processor("package", _package),))
+
+
+@task(name="publish", cache_policy=NO_CACHE, persist_result=False, tags=["finalization"])
+def publish(context: dict[str, Any], folder: str, settings: dict[str, Any]) -> bool:
+    """Put the project's files into its folder; check each against its hash.
+
+    Args:
+        context: the whole ContentContext as JSON values.
+        folder: the project's folder.
+        settings: the settings as JSON values.
+
+    Returns:
+        Whether files of an earlier run were replaced by others.
+    """
+    store = Store(Settings.model_validate(settings).paths.home)
+    whole = ContentContext.model_validate(context)
+    delivery: DeliveryPackage | None = whole.delivery
+    documents = {
+        "report.html": render(whole, path_of=store.media_path),
+        "context.json": whole.to_json(),
+    }
+    target = Path(folder)
+    if delivery is not None:
+        return publish_files(store, target, delivery.files, documents)
+    for name, text in documents.items():  # stopped early: what is there stays
+        with whole_file(target / name) as partial:
+            partial.write_text(text, encoding="utf-8")
+    return False

@@ -1,0 +1,63 @@
+"""`initialization`: hash and probe the inputs; bad input stops here with what to do."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from ai_video_editor.media.probe import film_format, probe
+from ai_video_editor.operations.validation import check_inputs
+from ai_video_editor.progress import reporter
+from ai_video_editor.settings import Settings
+from ai_video_editor.stages import stage
+from ai_video_editor.store import ContextRef, SectionView, Store, digest, hash_file
+from tasks.stage import Processor, StageTask
+
+INPUT_DIGITS = 64
+
+
+@task(name="fingerprint", cache_policy=NO_CACHE, persist_result=False, tags=["initialization"])
+def fingerprint(videos: list[str], settings: dict[str, Any]) -> dict[str, Any]:
+    """Hash the inputs and name the project after their content.
+
+    Returns:
+        A `ContextRef` as a dict. It is made anew in every run: only bytes tell whether a file
+        has changed.
+    """
+    tree = Settings.model_validate(settings)
+    store = Store(tree.paths.home)
+    report = reporter("initialization")
+    paths = check_inputs([Path(video) for video in videos])
+    hashes = []
+    for path in paths:
+        report(None, f"reading {path.name}")
+        sha256 = hash_file(path, report)
+        store.remember_input(sha256, path)
+        hashes.append(sha256)
+    return ContextRef(project_id=project_name(paths[0], hashes), inputs=tuple(hashes)).model_dump(
+        mode="json"
+    )
+
+
+def project_name(first: Path, hashes: list[str]) -> str:
+    """A readable slug of the first file's name and a short hash of all contents."""
+    plain = unicodedata.normalize("NFKD", first.stem).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:40].strip("-") or "video"
+    return f"{slug}-{digest(hashes)[:8]}"
+
+
+def _probe(view: SectionView, settings: Settings) -> None:
+    files = tuple(
+        probe(view.store.input_path(sha256), sha256, view.report) for sha256 in view.ref.inputs
+    )
+    view.fill("video_files", files)
+    view.fill("video_metadata", film_format(files))
+    view.fill("user_preferences", settings.preferences)
+
+
+initialization = StageTask(stage("initialization"), (Processor("probe", _probe),))

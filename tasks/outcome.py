@@ -1,0 +1,182 @@
+"""How a run went: what Prefect's states say, in our own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from prefect.exceptions import UnfinishedRun
+
+from ai_video_editor.context.record import (
+    Degradation,
+    ProcessingError,
+    StageRecord,
+    StageState,
+)
+from ai_video_editor.errors import EditorError
+from ai_video_editor.stages import WorkflowStage
+from ai_video_editor.store import ContextRef
+from tasks.stage import Run, StageResult, StageRun, plain_message, union
+
+_WORST: tuple[StageState, ...] = ("failed", "not_run", "degraded", "done", "skipped")
+
+
+@dataclass(frozen=True)
+class StageOutcome:
+    """One submitted stage, finished.
+
+    Attributes:
+        run: as it was submitted.
+        result: what it gave, None where it failed or never ran.
+        record: for the summary.
+        error: why it failed.
+    """
+
+    run: StageRun
+    result: StageResult | None
+    record: StageRecord
+    error: BaseException | None = None
+
+    @property
+    def degradations(self) -> tuple[Degradation, ...]:
+        """What was wanted of this stage and could not be had."""
+        if self.result is None:
+            return ()
+        after_failure = self.result.get("degradation")
+        if after_failure is not None:
+            return (Degradation.model_validate(after_failure),)
+        return tuple(
+            Degradation(
+                stage=str(self.run.stage.name),
+                used=self.run.processor,
+                instead_of=name,
+                reason=why.reason,
+            )
+            for name, why in self.run.left_out
+            if why.wanted
+        )[:1]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A whole run, finished.
+
+    Attributes:
+        ref: the context up to where it came.
+        stages: one record a stage of the table.
+        degradations: what was wanted and could not be had.
+        errors: every failure, also those a fallback made good.
+        failed_modules: stages that the run went on without.
+        notes: what the user may want to know.
+        failure: what ended the run, None where nothing did.
+        failed_stage: where it ended.
+    """
+
+    ref: ContextRef
+    stages: tuple[StageRecord, ...]
+    degradations: tuple[Degradation, ...]
+    errors: tuple[ProcessingError, ...]
+    failed_modules: tuple[str, ...]
+    notes: tuple[str, ...]
+    failure: BaseException | None = None
+    failed_stage: str | None = None
+
+
+def finished_stages(runs: Iterable[StageRun]) -> Iterator[StageOutcome]:
+    """Wait for the stages one by one."""
+    for run in runs:
+        run.final.wait()
+        yield _outcome(run)
+
+
+def summed_up(
+    run: Run, outcomes: Iterable[StageOutcome], skipped: frozenset[WorkflowStage]
+) -> Outcome:
+    """All stages of a run as one outcome."""
+    done = list(outcomes)
+    failures = [outcome for outcome in done if outcome.error is not None]
+    return Outcome(
+        ref=union(run.base, [outcome.result for outcome in done if outcome.result is not None]),
+        stages=tuple(
+            _combined(name, [o.record for o in done if o.run.stage.name is name], name in skipped)
+            for name in WorkflowStage
+        ),
+        degradations=tuple(d for outcome in done for d in outcome.degradations),
+        errors=tuple(error for outcome in done for error in _errors(outcome)),
+        failed_modules=tuple(
+            str(outcome.run.stage.name)
+            for outcome in done
+            if outcome.result is not None and outcome.result.get("failed", False)
+        ),
+        notes=tuple(why.reason for outcome in done for _, why in outcome.run.left_out if why.tell),
+        failure=failures[0].error if failures else None,
+        failed_stage=str(failures[0].run.stage.name) if failures else None,
+    )
+
+
+def _outcome(run: StageRun) -> StageOutcome:
+    stage = str(run.stage.name)
+    value = _value(run.final)
+    if isinstance(value, BaseException):
+        return StageOutcome(run, None, StageRecord(stage=stage, state="failed"), value)
+    if value is None:
+        return StageOutcome(run, None, StageRecord(stage=stage, state="not_run"))
+    result: StageResult = value
+    reused = _state_name(run.primary) == "Cached"
+    degraded = "degradation" in result or any(why.wanted for _, why in run.left_out)
+    state: StageState = "degraded" if degraded else "done"
+    if result.get("failed", False):
+        state = "failed"
+    record = StageRecord(
+        stage=stage,
+        state=state,
+        seconds=0.0 if reused else result.get("seconds", 0.0),
+        reused=reused,
+        processor=result["processor"],
+    )
+    return StageOutcome(run, result, record)
+
+
+def _value(future: Any) -> Any:
+    """A future's result, its exception, or None where it never ran."""
+    if not future.state.is_final():
+        return None
+    try:
+        return future.state.result(raise_on_failure=False)
+    except UnfinishedRun:
+        return None
+
+
+def _state_name(future: Any) -> str:
+    return str(future.state.name)
+
+
+def _combined(name: WorkflowStage, records: list[StageRecord], skipped: bool) -> StageRecord:
+    """The parts of a stage as one record."""
+    if not records:
+        state: StageState = "skipped" if skipped else "not_run"
+        return StageRecord(stage=name, state=state, reused=skipped)
+    worst = min((record.state for record in records), key=_WORST.index)
+    return StageRecord(
+        stage=name,
+        state=worst,
+        seconds=round(sum(record.seconds for record in records), 3),
+        reused=all(record.reused for record in records),
+        processor=records[-1].processor,
+    )
+
+
+def _errors(outcome: StageOutcome) -> Iterator[ProcessingError]:
+    failed = [] if outcome.error is None else [(outcome.run.processor, outcome.error)]
+    first = _value(outcome.run.primary)
+    if outcome.run.primary is not outcome.run.final and isinstance(first, BaseException):
+        failed.insert(0, (outcome.run.processor, first))
+    for processor, error in failed:
+        yield ProcessingError(
+            stage=str(outcome.run.stage.name),
+            processor=processor,
+            type=type(error).__name__,
+            message=plain_message(error),
+            retryable=isinstance(error, EditorError) and error.retryable,
+        )

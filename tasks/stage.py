@@ -1,0 +1,392 @@
+"""What every stage's tasks share: the key of the persisted result, retries, and the fallback.
+
+A stage is a primary task and, behind it, a fallback task. Each processor's result is persisted
+under a key that names the processor, so a fallback never stands in the primary's place. The
+fallback task itself is not persisted: it hands on what the primary gave, or runs the next
+processors one by one and says why each before failed.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypedDict
+
+from prefect import Task, allow_failure, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.context import TaskRunContext
+from prefect.futures import PrefectFuture
+from prefect.serializers import JSONSerializer
+from prefect.states import Completed
+
+from ai_video_editor.errors import EditorError, RunInterruptedError, StageFailedError
+from ai_video_editor.progress import ProgressEvent, publish, reporter
+from ai_video_editor.settings import Settings
+from ai_video_editor.stages import Stage
+from ai_video_editor.store import ContextRef, SectionView, Store, digest
+
+PLAIN_JSON = JSONSerializer(object_encoder=None, object_decoder=None)
+"""Results are plain JSON: Prefect's own decoder would import any class that a record names."""
+
+RETRY_DELAYS = [1.0, 4.0, 10.0]
+"""Seconds before each retry of an error that a moment may mend."""
+
+
+class StageResult(TypedDict, total=False):
+    """What a processor's task returns and what is persisted of it."""
+
+    processor: str
+    sections: dict[str, str]
+    """Section name to hash."""
+    seconds: float
+    degradation: dict[str, str]
+    """Only from the fallback task, never persisted."""
+    failed: bool
+    """Only from the fallback task: nothing worked and the run goes on without the stage."""
+
+
+@dataclass(frozen=True)
+class Unavailable:
+    """Why a processor is left out before the run.
+
+    Attributes:
+        reason: in the user's words, with what would help.
+        wanted: whether the user would expect it, so that doing without is a degradation.
+        tell: whether the summary's notes name it.
+    """
+
+    reason: str
+    wanted: bool = False
+    tell: bool = False
+
+
+def _always(_settings: Settings) -> Unavailable | None:
+    return None
+
+
+def _nothing(_settings: Settings) -> Any:
+    return None
+
+
+@dataclass(frozen=True)
+class Processor:
+    """One way to do a stage's work.
+
+    Attributes:
+        name: as the stage table has it.
+        work: reads sections from the view and fills the stage's own.
+        unavailable: says before the run why it cannot be used, or None.
+        material: what else its result depends on, as a JSON value (a model's hash, a file's).
+    """
+
+    name: str
+    work: Callable[[SectionView, Settings], None]
+    unavailable: Callable[[Settings], Unavailable | None] = _always
+    material: Callable[[Settings], Any] = _nothing
+
+
+@dataclass(frozen=True)
+class Run:
+    """What all stages of one run share.
+
+    Attributes:
+        base: the project before any stage.
+        settings: the settings as JSON values, without secrets.
+        label: the file names, for task names.
+    """
+
+    base: ContextRef
+    settings: Settings
+    label: str
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The settings as JSON values, without secrets."""
+        return as_options(self.settings)
+
+
+def as_options(settings: Settings) -> dict[str, Any]:
+    """Settings as JSON values, without secrets."""
+    return settings.model_dump(mode="json", exclude={"api": {"gemini_api_key"}})
+
+
+@dataclass(frozen=True)
+class StageRun:
+    """A stage that was submitted.
+
+    Attributes:
+        stage: its row in the table.
+        primary: the first available processor's task.
+        final: the task whose result the next stages take.
+        processor: name of the first available processor.
+        left_out: processors before it that cannot be used here, with the reason.
+    """
+
+    stage: Stage
+    primary: PrefectFuture[Any]
+    final: PrefectFuture[Any]
+    processor: str
+    left_out: tuple[tuple[str, Unavailable], ...] = ()
+
+
+def record_key(stage: Stage, processor: Processor, ref: ContextRef, settings: Settings) -> str:
+    """Name of a persisted result: the same key means the same result."""
+    parts = {
+        "stage": stage.key,
+        "version": stage.version,
+        "processor": processor.name,
+        "project": [] if stage.after else [ref.project_id, *ref.inputs],
+        "sections": {name: ref.sections.get(name) for name in stage.reads},
+        "settings": {name: settings.value(name) for name in stage.settings},
+        "material": processor.material(settings),
+    }
+    return f"{stage.key}/{processor.name}-{digest(parts)[:32]}.json"
+
+
+def read_record(path: Path) -> StageResult | None:
+    """A persisted result, or None where it is missing, damaged or not plain JSON."""
+    try:
+        record = json.loads(path.read_bytes())
+        serializer = record["metadata"]["serializer"]
+        if serializer.get("type") != "json" or serializer.get("object_decoder") is not None:
+            return None
+        result = json.loads(record["result"])
+        sections = result["sections"]
+        whole = isinstance(sections, dict) and isinstance(result["processor"], str)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return result if whole else None
+
+
+def union(base: ContextRef, results: Sequence[StageResult]) -> ContextRef:
+    """The context that earlier stages give together.
+
+    Raises:
+        ContextStateError: two of them filled the same section.
+    """
+    ref = base
+    for result in results:
+        ref = ref.merged(base.model_copy(update={"sections": result["sections"]}))
+    return ref
+
+
+@dataclass(frozen=True)
+class StageTask:
+    """A stage as Prefect runs it.
+
+    Args:
+        stage: row of the stage table.
+        processors: in the table's order, primary first.
+    """
+
+    stage: Stage
+    processors: tuple[Processor, ...]
+    retries: int = 2
+    _tasks: dict[str, Task[..., StageResult]] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        """Make the Prefect task of each processor."""
+        names = tuple(processor.name for processor in self.processors)
+        if names != self.stage.processors:
+            raise ValueError(f"{self.stage.key}: processors {names} are not the table's")
+        for processor in self.processors:
+            self._tasks[processor.name] = self._task(processor)
+
+    def choose(
+        self, settings: Settings
+    ) -> tuple[tuple[str, ...], tuple[tuple[str, Unavailable], ...]]:
+        """Processors that can be used, in order, and those before the first that cannot."""
+        usable: list[str] = []
+        left_out: list[tuple[str, Unavailable]] = []
+        for processor in self.processors:
+            reason = processor.unavailable(settings)
+            if reason is None:
+                usable.append(processor.name)
+            elif not usable:
+                left_out.append((processor.name, reason))
+        return tuple(usable), tuple(left_out)
+
+    def submit(self, run: Run, *after: StageRun) -> StageRun:
+        """Submit the stage; it starts when those before it are done."""
+        usable, left_out = self.choose(run.settings)
+        options = self._options(run)
+        shared: dict[str, Any] = {
+            "base": run.base.model_dump(mode="json"),
+            "after": [earlier.final for earlier in after],
+            "settings": run.options,
+        }
+        first, rest = usable[0], usable[1:]
+        name = f"{self.stage.key} · {run.label}"
+        primary = self._tasks[first].with_options(task_run_name=name, **options).submit(**shared)
+        final: PrefectFuture[Any] = primary
+        if rest or self.stage.optional:
+            final = (
+                self._fallback()
+                .with_options(task_run_name=f"{self.stage.key} fallback · {run.label}")
+                .submit(previous=allow_failure(primary), first=first, rest=list(rest), **shared)
+            )
+        return StageRun(self.stage, primary, final, first, left_out)
+
+    def _options(self, run: Run) -> dict[str, Any]:
+        return {
+            "result_storage": Store(run.settings.paths.home).checkpoints.absolute(),
+            "refresh_cache": run.settings.run.fresh,
+            "timeout_seconds": run.settings.run.stage_timeout,
+        }
+
+    def _task(self, processor: Processor) -> Task[..., StageResult]:
+        stage = self.stage
+
+        def key(_context: TaskRunContext, parameters: dict[str, Any]) -> str:
+            settings = Settings.model_validate(parameters["settings"])
+            store = Store(settings.paths.home)
+            ref = union(ContextRef.model_validate(parameters["base"]), parameters["after"])
+            name = record_key(stage, processor, ref, settings)
+            path = store.checkpoints / name
+            if path.exists():
+                record = read_record(path)
+                if record is None or not store.is_whole(record["sections"]):
+                    path.unlink(missing_ok=True)
+            return name
+
+        def work(
+            base: dict[str, Any], after: list[StageResult], settings: dict[str, Any]
+        ) -> StageResult:
+            tree = Settings.model_validate(settings)
+            ref = union(ContextRef.model_validate(base), after)
+            publish(ProgressEvent(stage.key, "started", project_id=ref.project_id))
+            started = time.monotonic()
+            view = SectionView(
+                stage, ref, Store(tree.paths.home), reporter(stage.key, ref.project_id)
+            )
+            processor.work(view, tree)
+            return {
+                "processor": processor.name,
+                "sections": view.commit(),
+                "seconds": round(time.monotonic() - started, 3),
+            }
+
+        return task(
+            name=stage.key,
+            description=f"{stage.key} by {processor.name}",
+            cache_key_fn=key,
+            persist_result=True,
+            result_serializer=PLAIN_JSON,
+            retries=self.retries,
+            retry_delay_seconds=RETRY_DELAYS[: self.retries],
+            retry_jitter_factor=0.3,
+            retry_condition_fn=retry_can_help,
+            on_completion=[self._finished],
+            tags=[str(stage.name)],
+        )(work)
+
+    def _finished(self, _task: Any, _task_run: TaskRun, state: State[Any]) -> None:
+        publish(
+            ProgressEvent(
+                self.stage.key,
+                "finished",
+                1.0,
+                state="degraded" if state.name == "Degraded" else "done",
+                reused=state.name == "Cached",
+            )
+        )
+
+    def _fallback(self) -> Task[..., Any]:
+        def take_over(
+            previous: Any,
+            first: str,
+            rest: list[str],
+            base: dict[str, Any],
+            after: list[StageResult],
+            settings: dict[str, Any],
+        ) -> Any:
+            if not isinstance(previous, BaseException):
+                return previous
+            if isinstance(previous, RunInterruptedError):
+                raise previous
+            return self._next(previous, first, rest, base, after, settings)
+
+        return task(
+            name=f"{self.stage.key} fallback",
+            cache_policy=NO_CACHE,
+            persist_result=False,
+            tags=[str(self.stage.name), "fallback"],
+        )(take_over)
+
+    def _next(
+        self,
+        previous: BaseException,
+        first: str,
+        rest: Sequence[str],
+        base: dict[str, Any],
+        after: list[StageResult],
+        settings: dict[str, Any],
+    ) -> State[Any]:
+        """Run the remaining processors in order; the first that works is taken.
+
+        Raises:
+            StageFailedError: none worked and the run cannot go on without the stage.
+        """
+        reasons = [(first, plain_message(previous))]
+        project_id = str(base.get("project_id", ""))
+        run = Run(ContextRef.model_validate(base), Settings.model_validate(settings), project_id)
+        for name in rest:
+            publish(
+                ProgressEvent(self.stage.key, "progress", None, f"{reasons[-1][1]} Trying {name}.")
+            )
+            state: State[Any] = self._tasks[name].with_options(
+                task_run_name=f"{self.stage.key} ({name})", **self._options(run)
+            )(base=base, after=after, settings=settings, return_state=True)
+            outcome = state.result(raise_on_failure=False)
+            if not isinstance(outcome, BaseException):
+                return self._degraded({**outcome}, name, reasons)
+            reasons.append((name, plain_message(outcome)))
+        if self.stage.optional:
+            nothing: StageResult = {
+                "processor": "none",
+                "sections": {},
+                "seconds": 0.0,
+                "failed": True,
+            }
+            return self._degraded(nothing, "nothing", reasons)
+        raise StageFailedError(self.stage.key, reasons) from previous
+
+    def _degraded(
+        self, outcome: Mapping[str, Any], used: str, reasons: Sequence[tuple[str, str]]
+    ) -> State[Any]:
+        why = "; ".join(f"{name}: {reason}" for name, reason in reasons)
+        data = {
+            **outcome,
+            "degradation": {
+                "stage": str(self.stage.name),
+                "used": used,
+                "instead_of": reasons[0][0],
+                "reason": why,
+            },
+        }
+        state: State[Any] = Completed(
+            name="Degraded", message=f"{used} instead of {reasons[0][0]}. {why}", data=data
+        )
+        self._finished(None, None, state)  # type: ignore[arg-type]  # the hook reads the state only
+        return state
+
+
+def retry_can_help(_task: Any, _task_run: TaskRun, state: State[Any]) -> bool:
+    """Whether the error is one that a moment may mend."""
+    with suppress(Exception):
+        error = state.result(raise_on_failure=False)
+        return isinstance(error, EditorError) and error.retryable
+    return False
+
+
+def plain_message(error: BaseException) -> str:
+    """An error in one line: ours as it stands, a foreign one with its type."""
+    if isinstance(error, EditorError):
+        return error.message
+    first = (str(error).splitlines() or [""])[0]
+    return f"{type(error).__name__}: {first}" if first else type(error).__name__
