@@ -15,17 +15,17 @@ from prefect.states import Cancelled, Completed, Failed, State
 from ai_video_editor import processes
 from ai_video_editor.context.content_context import ContentContext
 from ai_video_editor.context.record import ProcessingMetrics
-from ai_video_editor.errors import EditorError, InputError, RunInterruptedError
+from ai_video_editor.errors import EditorError, RunInterruptedError
 from ai_video_editor.operations.run_record import RunRecord, write_record
 from ai_video_editor.progress import request_stop
-from ai_video_editor.reporting.summary import RunSummary, markdown, summarise
+from ai_video_editor.reporting.summary import RunSummary, Status, markdown, summarise
 from ai_video_editor.settings import Settings
 from ai_video_editor.store import Store, whole_file
 from flows.artifacts import show_summary, shown_progress
 from flows.dag import Dag
 from tasks.finalization import publish
 from tasks.outcome import Outcome, StageOutcome, finished_stages, summed_up
-from tasks.stage import Run, plain_message
+from tasks.stage import Run
 
 
 @dataclass
@@ -65,18 +65,16 @@ class Ending:
                 partial.write_text(context.to_json(), encoding="utf-8")
         write_record(store, _record(run, outcome, folder))
         summary = summarise(
-            context,
-            status=self._status(outcome, context, failure),
-            output_dir=folder,
-            stages=outcome.stages,
-            degradations=outcome.degradations,
+            run.base.project_id,
+            seconds=time.monotonic() - self.started,
+            output_dir=folder if folder.is_dir() else None,
+            context=context,
             notes=(
                 *outcome.notes,
                 *([f"The files of an earlier run in {folder} were replaced."] if replaced else []),
             ),
-            failure=failure,
-            failed_stage=outcome.failed_stage,
-            seconds=time.monotonic() - self.started,
+            error=failure,
+            status=self._known_status(context, failure),
         )
         show_summary(markdown(summary, context, store.media_path), run.base.project_id)
         self.state = final_state(summary)
@@ -107,22 +105,17 @@ class Ending:
             }
         )
 
-    def _status(
-        self, outcome: Outcome, context: ContentContext, failure: BaseException | None
-    ) -> str:
+    def _known_status(
+        self, context: ContentContext, failure: BaseException | None
+    ) -> Status | None:
         if isinstance(failure, RunInterruptedError):
             return "interrupted"
-        if isinstance(failure, InputError) and outcome.failed_stage == "initialization":
-            return "invalid"
         if failure is not None:
-            return "failed"
+            return None
         if self.settings.run.stop_after is not None and context.delivery is None:
             return "stopped"
-        checked = context.delivery.verification if context.delivery else None
-        if checked is not None and not checked.passed:
-            return "unverified"
         left_out = context.delivery.left_out if context.delivery else ()
-        return "degraded" if outcome.degradations or left_out else "completed"
+        return "degraded" if left_out else None
 
 
 @contextmanager
@@ -138,10 +131,8 @@ def interruptible(settings: Settings) -> Iterator[Ending]:
             raise
         ending.state = Cancelled(message="The run was stopped.")
     except EditorError as error:
-        request = "invalid" if isinstance(error, InputError) else "failed"
-        ending.state = Failed(
-            message=plain_message(error),
-            data=RunSummary.of_error(error, request).model_dump(mode="json"),
+        ending.state = final_state(
+            summarise("", seconds=time.monotonic() - ending.started, output_dir=None, error=error)
         )
 
 

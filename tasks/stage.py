@@ -24,7 +24,12 @@ from prefect.futures import PrefectFuture
 from prefect.serializers import JSONSerializer
 from prefect.states import Completed
 
-from ai_video_editor.errors import EditorError, RunInterruptedError, StageFailedError
+from ai_video_editor.errors import (
+    EditorError,
+    RunInterruptedError,
+    StageFailedError,
+    UnavailableError,
+)
 from ai_video_editor.progress import ProgressEvent, publish, reporter
 from ai_video_editor.settings import Settings
 from ai_video_editor.stages import Stage
@@ -332,6 +337,7 @@ class StageTask:
         Raises:
             StageFailedError: none worked and the run cannot go on without the stage.
         """
+        errors = [previous]
         reasons = [(first, plain_message(previous))]
         project_id = str(base.get("project_id", ""))
         run = Run(ContextRef.model_validate(base), Settings.model_validate(settings), project_id)
@@ -344,7 +350,10 @@ class StageTask:
             )(base=base, after=after, settings=settings, return_state=True)
             outcome = state.result(raise_on_failure=False)
             if not isinstance(outcome, BaseException):
+                if all(isinstance(error, UnavailableError) for error in errors):
+                    return self._taken(outcome)
                 return self._degraded({**outcome}, name, reasons)
+            errors.append(outcome)
             reasons.append((name, plain_message(outcome)))
         if self.stage.optional:
             nothing: StageResult = {
@@ -355,6 +364,12 @@ class StageTask:
             }
             return self._degraded(nothing, "nothing", reasons)
         raise StageFailedError(self.stage.key, reasons) from previous
+
+    def _taken(self, outcome: StageResult) -> State[Any]:
+        """A processor after those that turned out not to be available: nothing went wrong."""
+        state: State[Any] = Completed(data=outcome)
+        self._finished(None, None, state)  # type: ignore[arg-type]  # the hook reads the state only
+        return state
 
     def _degraded(
         self, outcome: Mapping[str, Any], used: str, reasons: Sequence[tuple[str, str]]

@@ -10,10 +10,10 @@ from typing import Any
 from rich.console import Console
 
 from ai_video_editor.cli.progress import shown
-from ai_video_editor.errors import EditorError, InputError
+from ai_video_editor.errors import EditorError, InputError, RunInterruptedError
 from ai_video_editor.operations.checkpoints import CheckpointManager
 from ai_video_editor.operations.validation import FileValidator, check_inputs
-from ai_video_editor.reporting.summary import EXIT_CODES, RunSummary, opening_facts
+from ai_video_editor.reporting.summary import RunSummary, opening_facts, summarise
 from ai_video_editor.settings import Settings, load_settings
 from ai_video_editor.store import Store
 
@@ -42,16 +42,16 @@ def run(videos: Sequence[Path], options: Mapping[str, Any], *, verbose: bool, as
         _refuse_unusable(paths)
         summary = _edit(paths, options, settings)
     except EditorError as error:
-        status = "invalid" if isinstance(error, InputError) else "failed"
         settings = None
-        summary = RunSummary.of_error(error, status)
+        summary = summarise("", seconds=0.0, output_dir=None, error=error)
     except KeyboardInterrupt:
         settings = None
-        summary = RunSummary.of_error(EditorError("The run was stopped."), "interrupted")
+        stopped = RunInterruptedError("The run was stopped.")
+        summary = summarise("", seconds=0.0, output_dir=None, error=stopped, status="interrupted")
     if as_json:
         print(summary.model_dump_json(indent=1), flush=True)
     _tell(summary, settings)
-    return EXIT_CODES[summary.status]
+    return summary.exit_code
 
 
 def _refuse_unusable(paths: Sequence[Path]) -> None:

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ai_video_editor.errors import EditorError, InputError, RunInterruptedError
+from ai_video_editor.errors import EditorError, RunInterruptedError
 from ai_video_editor.processes import end_all
 from ai_video_editor.progress import ProgressEvent, allow_running, publish, request_stop
-from ai_video_editor.reporting.summary import RunSummary
+from ai_video_editor.reporting.summary import RunSummary, Status, summarise
 from ai_video_editor.settings import Settings
 from ai_video_editor.workflow.embedded_server import EmbeddedServer, configure_prefect
 
@@ -86,7 +86,7 @@ class WorkflowOrchestrator:
         except KeyboardInterrupt:
             request_stop()
             end_all()
-            return RunSummary.of_error(RunInterruptedError("The run was stopped."), "interrupted")
+            return _ended_by(RunInterruptedError("The run was stopped."), "interrupted")
         finally:
             if server is not None:
                 server.stop()
@@ -114,9 +114,12 @@ def _summary(state: Any) -> RunSummary:
     if isinstance(data, dict):
         return RunSummary.model_validate(data)
     if isinstance(data, EditorError):
-        status = "invalid" if isinstance(data, InputError) else "failed"
-        return RunSummary.of_error(data, status)
+        return _ended_by(data)
     if state.is_cancelled():
-        return RunSummary.of_error(RunInterruptedError("The run was stopped."), "interrupted")
+        return _ended_by(RunInterruptedError("The run was stopped."), "interrupted")
     message = state.message or "The flow ended without a result."
-    return RunSummary.of_error(EditorError(message), "failed")
+    return _ended_by(EditorError(message))
+
+
+def _ended_by(error: EditorError, status: Status | None = None) -> RunSummary:
+    return summarise("", seconds=0.0, output_dir=None, error=error, status=status)

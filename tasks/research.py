@@ -1,0 +1,68 @@
+"""`research`: keywords and competitors, once for all outputs; by search, cache, or the content."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from ai_video_editor.clients.search import DuckDuckGo
+from ai_video_editor.context.content import TrendingKeywords
+from ai_video_editor.intelligence.keyword_cache import DiskCache
+from ai_video_editor.intelligence.research import TrendAnalyzer, topic_of
+from ai_video_editor.settings import Settings
+from ai_video_editor.stages import stage
+from ai_video_editor.store import SectionView
+from tasks.stage import Processor, StageTask, Unavailable
+
+Research = Callable[[TrendAnalyzer, SectionView], TrendingKeywords]
+
+
+def _cache_folder(settings: Settings) -> Path:
+    return settings.paths.home / "cache" / "research"
+
+
+def _by(research: Research) -> Callable[[SectionView, Settings], None]:
+    def work(view: SectionView, settings: Settings) -> None:
+        view.report(None, "researching keywords")
+        search = None if settings.api.offline else DuckDuckGo()
+        with closing(DiskCache(_cache_folder(settings))) as cache:
+            view.fill("trending_keywords", research(TrendAnalyzer(search, cache), view))
+
+    return work
+
+
+def _search(analyzer: TrendAnalyzer, view: SectionView) -> TrendingKeywords:
+    if topic_of(view.read("key_concepts")) is None:
+        return _content(analyzer, view)  # nothing is certain enough to ask the web about
+    return analyzer.by_search(view.read("key_concepts"), view.read("content_themes"))
+
+
+def _cached(analyzer: TrendAnalyzer, view: SectionView) -> TrendingKeywords:
+    return analyzer.from_cache(view.read("key_concepts"))
+
+
+def _content(analyzer: TrendAnalyzer, view: SectionView) -> TrendingKeywords:
+    return analyzer.from_content(view.read("key_concepts"), view.read("content_themes"))
+
+
+def _no_network(settings: Settings) -> Unavailable | None:
+    if settings.api.offline:
+        return Unavailable("this run is offline, so the web was not searched")
+    return None
+
+
+def _no_cache(settings: Settings) -> Unavailable | None:
+    if _cache_folder(settings).is_dir():
+        return None
+    return Unavailable("no research was ever cached")
+
+
+research = StageTask(
+    stage("research"),
+    (
+        Processor("search", _by(_search), _no_network),
+        Processor("cached", _by(_cached), _no_cache),
+        Processor("content", _by(_content)),
+    ),
+)
