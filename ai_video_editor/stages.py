@@ -264,6 +264,7 @@ TABLE: tuple[Stage, ...] = (
         ),
         fills=("delivery",),
         processors=("package",),
+        settings=("audio.audio_track",),
     ),
 )
 

@@ -20,7 +20,7 @@ from tasks.files import input_files
 from tasks.stage import Processor, StageTask
 
 
-def _package(view: SectionView, _settings: Settings) -> None:
+def _package(view: SectionView, settings: Settings) -> None:
     context = assemble(
         view.ref.project_id,
         {name: view.read(name) for name in view.stage.reads if name in view.ref.sections},
@@ -32,6 +32,7 @@ def _package(view: SectionView, _settings: Settings) -> None:
             path_of=view.path,
             keep=view.keep,
             scratch=scratch,
+            audio_track=settings.audio.audio_track,
             report=view.report,
         )
     view.fill("delivery", package)

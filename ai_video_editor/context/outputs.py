@@ -177,4 +177,6 @@ class DeliveryPackage(Model):
     verification: Verification | None = None
     left_out: tuple[str, ...] = ()
     """Parts that failed, each with its reason."""
+    notes: tuple[str, ...] = ()
+    """What differs from what one would expect, such as edit lists at another rate."""
     quality_score: Confidence | None = None

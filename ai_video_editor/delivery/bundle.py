@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ai_video_editor.composition.captions import srt, vtt
 from ai_video_editor.composition.exports import export_all
+from ai_video_editor.context.base import MediaRef
 from ai_video_editor.context.content_context import ContentContext
 from ai_video_editor.context.inputs import VideoFile
 from ai_video_editor.context.outputs import (
     ABPair,
     DeliveryPackage,
-    MediaRef,
     MetadataPackage,
     NamedFile,
     ThumbnailPackage,
@@ -31,6 +31,8 @@ from ai_video_editor.reporting.documents import (
     verification_json,
 )
 from ai_video_editor.verification.verifier import verify
+
+EDIT_LISTS = ("timeline.otio", "timeline.fcpxml", "timeline.xml", "timeline.edl")
 
 
 @dataclass
@@ -77,6 +79,7 @@ def bundle(
     path_of: Callable[[MediaRef], Path],
     keep: Callable[[Path], MediaRef],
     scratch: Path,
+    audio_track: str = "0",
     report: Report = silent,
 ) -> DeliveryPackage:
     """Make every file of the project folder but those that tell of one run.
@@ -87,6 +90,7 @@ def bundle(
         path_of: where a file of the store lies.
         keep: moves a finished file into the store.
         scratch: an empty folder to write in.
+        audio_track: sound track that was kept, or "mix".
         report: told how far it is.
 
     Raises:
@@ -113,22 +117,25 @@ def bundle(
     pairs = _texts(made, context, thumbnails)
 
     report(0.2, "writing edit lists")
-    chapters = context.metadata_variations.chapters if context.metadata_variations else ()
-    with made.part("edit lists"):
-        inputs: list[tuple[VideoFile, Path]] = [
-            (file, sources[file.sha256]) for file in context.video_files
-        ]
-        exported = export_all(plan, inputs, context.video_metadata, chapters)
-        for name, content in exported.files.items():
-            made.write(name, content)
-        made.left_out.extend(exported.failures)
+    files = [(file, sources[file.sha256]) for file in context.video_files]
+    notes = _edit_lists(made, context, files)
 
     verification: Verification | None = None
+    captions = next((path_of(f.content) for f in made.files if f.path == "captions.srt"), None)
     with made.part("verification"):
         verification = verify(
             path_of(film.film),
-            context,
-            path_of=path_of,
+            plan,
+            film,
+            files=files,
+            broll=context.generated_broll,
+            captions=captions,
+            thumbnails=[
+                (thumbnail.file_name, path_of(thumbnail.image))
+                for thumbnail in thumbnails.thumbnails
+            ],
+            metadata=context.metadata_variations,
+            audio_track=audio_track,
             report=lambda share, doing="": report(
                 None if share is None else 0.3 + 0.7 * share, doing
             ),
@@ -139,7 +146,29 @@ def bundle(
         ab_pairs=pairs,
         verification=verification,
         left_out=tuple(made.left_out),
+        notes=tuple(notes),
     )
+
+
+def _edit_lists(
+    made: Bundle, context: ContentContext, files: Sequence[tuple[VideoFile, Path]]
+) -> list[str]:
+    """The cut for other editing programs; what is different there, in words."""
+    plan, metadata = context.ai_director_plan, context.video_metadata
+    if plan is None or metadata is None:
+        return []
+    chapters = context.metadata_variations.chapters if context.metadata_variations else ()
+    notes: list[str] = []
+    with made.part("edit lists"):
+        exported = export_all(plan, files, metadata, chapters)
+        for name, content in exported.items():
+            made.write(name, content)
+        missing = [name for name in EDIT_LISTS if name not in exported]
+        made.left_out.extend(
+            note for note in exported.notes if any(name in note for name in missing)
+        )
+        notes = [note for note in exported.notes if note not in made.left_out]
+    return notes
 
 
 def _texts(
@@ -153,7 +182,8 @@ def _texts(
     with made.part("A/B pairs"):
         pairs = ab_pairs(texts, thumbnails, plan)
     with made.part("metadata"):
-        made.write("metadata.json", metadata_json(texts, pairs))
+        language = context.audio_analysis.language if context.audio_analysis else "und"
+        made.write("metadata.json", metadata_json(texts, pairs, language))
         made.write("description.txt", description_txt(texts))
-        made.write("chapters.txt", chapters_txt(texts))
+        made.write("chapters.txt", chapters_txt(texts.chapters))
     return pairs

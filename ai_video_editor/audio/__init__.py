@@ -1,0 +1,1 @@
+"""Hears the recordings: words, voice, pauses, fillers, retakes, prosody and music."""

@@ -1,0 +1,1 @@
+"""Recognisers behind one protocol: Whisper, PocketSphinx, an imported transcript, a script."""

@@ -1,0 +1,1 @@
+"""Graphics that say more than the speaker's face: charts, cards, lists."""

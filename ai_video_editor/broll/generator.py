@@ -1,0 +1,272 @@
+"""B-roll: every opportunity of the plan drawn, encoded and put at its place in the film."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ai_video_editor.broll.animation import frames as moving
+from ai_video_editor.broll.cards import definition_scene, list_scene, title_scene
+from ai_video_editor.broll.clip import encode, write_pictures
+from ai_video_editor.broll.graphs import bars_scene, big_number_scene, growth_scene
+from ai_video_editor.broll.overlays import band
+from ai_video_editor.broll.scene import Scene
+from ai_video_editor.broll.still import still
+from ai_video_editor.context.base import MediaRef
+from ai_video_editor.context.inputs import ContentType, VideoMetadata
+from ai_video_editor.context.outputs import BRollAsset, BRollPackage
+from ai_video_editor.context.plan import AIDirectorPlan, BRollOpportunity, ChartData
+from ai_video_editor.look.palette import palette_for
+from ai_video_editor.look.spacing import Frame
+from ai_video_editor.progress import Report
+from ai_video_editor.timebase import TimeMap, film_time
+
+Method = Literal["movis", "still_card"]
+
+SHORTEST = Fraction(3, 2)
+"""Seconds; a graphic that stands shorter cannot be read."""
+
+ENTRANCE = 1.3
+"""Seconds that a graphic takes to come in, at most a third of its time."""
+
+LARGEST = (1920, 1080)
+"""Pixels that are drawn at most, along the longer and the shorter side; larger films scale up."""
+
+_FULL_RATE = 30
+"""Frames a second drawn at most; above it each drawing stands for two frames."""
+
+Draw = Callable[[Scene, ChartData, str], None]
+
+SCENES: dict[str, Draw] = {
+    "growth": growth_scene,
+    "bars": bars_scene,
+    "big_number": big_number_scene,
+    "list": list_scene,
+    "definition": definition_scene,
+    "title": title_scene,
+}
+"""What draws each kind of `ChartData`."""
+
+_HEADED = frozenset({"bars", "list", "title"})
+"""Kinds that take their heading from the description; the others say what they show themselves."""
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a graphic stands: film frames, half-open."""
+
+    first: int
+    last: int
+
+    @property
+    def frames(self) -> int:
+        return self.last - self.first
+
+    def overlaps(self, other: _Place) -> bool:
+        return self.first < other.last and other.first < self.last
+
+
+class BRollGenerator:
+    """Draws the B-roll of a plan.
+
+    Args:
+        method: "movis" moves the pieces in; "still_card" shows them at rest, drawn by Pillow alone.
+    """
+
+    def __init__(self, method: Method = "movis") -> None:
+        """Choose how to draw."""
+        self.method: Method = method
+
+    def generate(
+        self,
+        plan: AIDirectorPlan,
+        metadata: VideoMetadata,
+        *,
+        keep: Callable[[Path], MediaRef],
+        scratch: Path,
+        report: Report,
+        content_type: ContentType | None = None,
+    ) -> BRollPackage:
+        """Make a clip for every opportunity that can be drawn.
+
+        A graphic that is cut away, too short, in the way of a more important one or without the
+        numbers it needs is skipped, with the reason in the package.
+
+        Args:
+            plan: the edit; its B-roll is on the inputs' time and is put at the film's.
+            metadata: size and rate of the film.
+            keep: takes a finished file into the store.
+            scratch: folder for files under way.
+            report: how to say how far it is.
+            content_type: chooses the palette; guessed from the graphics where it is not given.
+
+        Raises:
+            UnavailableError: movis cannot draw here.
+            MediaError: a clip could not be encoded.
+        """
+        placed, skipped = _placed(plan)
+        palette = palette_for(content_type or _guessed(plan))
+        assets = []
+        for index, (opportunity, place) in enumerate(placed):
+            doing = f"drawing {_shown(opportunity)}"
+            part = _part(report, index, len(placed))
+            part(0.0, doing)
+            scene = Scene(_frame(metadata), palette)
+            try:
+                _draw(scene, opportunity)
+            except ValueError as error:
+                skipped.append(f"{_shown(opportunity)}: {error}")
+                continue
+            clip = self._clip(scene, opportunity, place, metadata, scratch, part, doing)
+            assets.append(
+                BRollAsset(
+                    start=film_time(plan.rate.time_of(place.first)),
+                    end=film_time(plan.rate.time_of(place.last)),
+                    opportunity_id=opportunity.opportunity_id,
+                    clip=keep(clip),
+                    placement=opportunity.placement,
+                    content_type=opportunity.content_type,
+                    description=opportunity.description,
+                    method="animated" if self.method == "movis" else "still",
+                )
+            )
+        assets.sort(key=lambda asset: asset.start)
+        report(1.0, f"{len(assets)} graphics")
+        return BRollPackage(assets=tuple(assets), skipped=tuple(skipped))
+
+    def _clip(
+        self,
+        scene: Scene,
+        opportunity: BRollOpportunity,
+        place: _Place,
+        metadata: VideoMetadata,
+        scratch: Path,
+        report: Report,
+        doing: str,
+    ) -> Path:
+        transparent = opportunity.placement == "overlay"
+        pictures = scratch / f"graphic-{place.first}.png"
+        target = pictures.with_suffix(".mov" if transparent else ".mp4")
+        step = 1 if metadata.rate.fraction <= _FULL_RATE else 2
+        count = 1
+        if self.method == "movis":
+            length = min(ENTRANCE, float(metadata.rate.time_of(place.frames)) / 3)
+            count = max(2, round(length * metadata.rate.fraction / step))
+            drawn = moving(scene, count, length=length, transparent=transparent)
+        else:
+            drawn = iter([np.asarray(still(scene, transparent=transparent))])
+        try:
+            write_pictures(pictures, _told(drawn, count, report, doing, transparent))
+            encode(
+                pictures,
+                target,
+                metadata,
+                place.frames,
+                transparent=transparent,
+                step=step,
+                report=lambda share, text="": report(0.7 + 0.3 * (share or 0.0), text),
+                doing=doing,
+            )
+        finally:
+            pictures.unlink(missing_ok=True)
+        return target
+
+
+def _told(
+    pictures: Iterator[NDArray[np.uint8]],
+    count: int,
+    report: Report,
+    doing: str,
+    transparent: bool,
+) -> Iterator[NDArray[np.uint8]]:
+    for index, picture in enumerate(pictures):
+        yield picture if transparent else picture[:, :, :3]
+        report(0.7 * (index + 1) / count, doing)
+
+
+def _part(report: Report, index: int, count: int) -> Report:
+    """A report for one of several graphics."""
+
+    def part(fraction: float | None, doing: str = "") -> None:
+        report((index + (fraction or 0.0)) / max(count, 1), doing)
+
+    return part
+
+
+def _placed(plan: AIDirectorPlan) -> tuple[list[tuple[BRollOpportunity, _Place]], list[str]]:
+    """What can stand in the film and where, in film order; the reasons for the rest."""
+    time_map = plan.time_map()
+    taken: list[tuple[BRollOpportunity, _Place]] = []
+    skipped: list[str] = []
+    for opportunity in sorted(plan.broll, key=lambda one: -one.priority):
+        place = _place(opportunity, time_map)
+        if place is None:
+            skipped.append(f"{_shown(opportunity)}: what it belongs to was cut away")
+        elif time_map.rate.time_of(place.frames) < SHORTEST:
+            seconds = float(time_map.rate.time_of(place.frames))
+            skipped.append(
+                f"{_shown(opportunity)}: {seconds:.1f} s are left of it, "
+                f"which is less than {float(SHORTEST)} s"
+            )
+        else:
+            other = next((one for one, at in taken if at.overlaps(place)), None)
+            if other is not None:
+                skipped.append(f"{_shown(opportunity)}: {_shown(other)} stands there")
+            else:
+                taken.append((opportunity, place))
+    return sorted(taken, key=lambda pair: pair[1].first), skipped
+
+
+def _place(opportunity: BRollOpportunity, time_map: TimeMap) -> _Place | None:
+    """The longest stretch of the film that shows the opportunity's range."""
+    parts = time_map.range_to_film(opportunity.input, opportunity.range)
+    if not parts:
+        return None
+    longest = max(parts, key=lambda part: part.duration)
+    first, last = (time_map.rate.nearest_frame(at) for at in (longest.start, longest.end))
+    return _Place(first, min(last, time_map.frames)) if first < last else None
+
+
+def _frame(metadata: VideoMetadata) -> Frame:
+    """The size that is drawn: the film's, or less in its proportions."""
+    long, short = sorted((metadata.width, metadata.height), reverse=True)
+    scale = min(1.0, LARGEST[0] / long, LARGEST[1] / short)
+    return Frame(max(2, round(metadata.width * scale)), max(2, round(metadata.height * scale)))
+
+
+def _draw(scene: Scene, opportunity: BRollOpportunity) -> None:
+    data = opportunity.data
+    heading = heading_of(opportunity) if data.kind in _HEADED else ""
+    if opportunity.placement == "overlay":
+        band(scene, data, heading)
+    else:
+        SCENES[data.kind](scene, data, heading)
+        scene.source(data.source_line)
+
+
+def heading_of(opportunity: BRollOpportunity) -> str:
+    """What a description says after its kind: "List: three ways to save" is "Three ways to save".
+
+    A description without a kind is the director's note and is not printed.
+    """
+    words = opportunity.description.partition(": ")[2].strip()
+    return words[:1].upper() + words[1:]
+
+
+def _shown(opportunity: BRollOpportunity) -> str:
+    return opportunity.description or opportunity.opportunity_id
+
+
+def _guessed(plan: AIDirectorPlan) -> ContentType:
+    """Money in the graphics makes a film financial; without it the palette is the general one."""
+    money = {"usd", "eur", "gbp"}
+    for opportunity in plan.broll:
+        if opportunity.data.kind == "growth" or money & set(opportunity.data.units):
+            return ContentType.FINANCIAL
+    return ContentType.GENERAL

@@ -1,0 +1,187 @@
+"""A graphic as pieces: where each piece rests, and how it comes in.
+
+Scenes know nothing of who draws them: `animation` moves the pieces with movis, `still` lays them
+where they come to rest. So the fallback shows the same picture, without motion.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFilter
+
+from ai_video_editor.look.palette import Color, Palette
+from ai_video_editor.look.spacing import SOURCE, Frame
+from ai_video_editor.look.typography import Role, fitted, font, shortened, text_width
+
+Entrance = Literal["still", "fade", "rise", "grow_up", "grow_right", "pop"]
+"""How a piece comes in: at once, out of nothing, from a little below, uncovered from its foot or
+from its left edge, or a little larger than life."""
+
+OVERSAMPLING = 3
+"""Shapes are drawn this many times larger and reduced, which smooths their edges."""
+
+
+@dataclass(frozen=True)
+class Sprite:
+    """One piece.
+
+    Attributes:
+        image: RGBA.
+        left: column of its left edge at rest, pixels.
+        top: row of its upper edge at rest, pixels.
+        entrance: how it comes in.
+        begins: share of the animation at which it starts, 0 to 1.
+        takes: share of the animation that its entrance takes.
+    """
+
+    image: Image.Image
+    left: int
+    top: int
+    entrance: Entrance = "rise"
+    begins: float = 0.0
+    takes: float = 0.5
+
+
+@dataclass
+class Scene:
+    """A ground and the pieces on it, lowest first.
+
+    Attributes:
+        frame: size of the picture.
+        palette: its colours.
+        sprites: the pieces.
+    """
+
+    frame: Frame
+    palette: Palette
+    sprites: list[Sprite] = field(default_factory=list)
+
+    def add(self, sprite: Sprite) -> None:
+        """Lay a piece on top."""
+        self.sprites.append(sprite)
+
+    def text(
+        self,
+        words: str,
+        role: Role,
+        size: int,
+        place: tuple[int, int],
+        color: Color,
+        *,
+        anchor: str = "la",
+        entrance: Entrance = "rise",
+        begins: float = 0.0,
+        takes: float = 0.5,
+    ) -> None:
+        """One line of text; `place` and `anchor` as Pillow means them."""
+        face = font(role, size)
+        left, top, right, bottom = (round(edge) for edge in face.getbbox(words, anchor=anchor))
+        pad = 2
+        # The colour fills the picture and alpha makes the letters, so that moving it by parts of
+        # a pixel blends the letters with nothing darker than themselves.
+        image = Image.new("RGBA", (right - left + 2 * pad, bottom - top + 2 * pad), color.alpha(0))
+        mask = Image.new("L", image.size)
+        ImageDraw.Draw(mask).text(
+            (pad - left, pad - top), words, font=face, fill=255, anchor=anchor
+        )
+        image.putalpha(mask)
+        self.add(
+            Sprite(image, place[0] + left - pad, place[1] + top - pad, entrance, begins, takes)
+        )
+
+    def block(
+        self,
+        words: str,
+        role: Role,
+        size: int,
+        place: tuple[int, int],
+        color: Color,
+        *,
+        width: int,
+        lines: int,
+        smallest: int,
+        begins: float = 0.0,
+        takes: float = 0.5,
+        leading: float = 1.18,
+    ) -> int:
+        """Text of several lines from an upper left corner, made to fit; gives its lower edge."""
+        face, broken = fitted(
+            words, role, width=width, largest=size, smallest=smallest, lines=lines
+        )
+        step = round(face.size * leading)
+        for index, line in enumerate(broken):
+            self.text(
+                line,
+                role,
+                round(face.size),
+                (place[0], place[1] + index * step),
+                color,
+                begins=min(begins + 0.08 * index, 1.0 - takes),
+                takes=takes,
+            )
+        return place[1] + len(broken) * step
+
+    def box(
+        self,
+        box: tuple[int, int, int, int],
+        color: Color,
+        *,
+        radius: float = 0.0,
+        opacity: float = 1.0,
+        entrance: Entrance = "fade",
+        begins: float = 0.0,
+        takes: float = 0.5,
+    ) -> None:
+        """A filled rectangle (left, top, right, bottom), its corners rounded."""
+        left, top, right, bottom = box
+        width, height = max(1, right - left), max(1, bottom - top)
+        image = Image.new("RGBA", (width, height), color.alpha(0))
+        mask = Image.new("L", (width * OVERSAMPLING, height * OVERSAMPLING))
+        ImageDraw.Draw(mask).rounded_rectangle(
+            (0, 0, mask.width - 1, mask.height - 1),
+            radius * OVERSAMPLING,
+            fill=round(255 * opacity),
+        )
+        image.putalpha(mask.resize((width, height), Image.Resampling.LANCZOS))
+        self.add(Sprite(image, left, top, entrance, begins, takes))
+
+    def source(self, line: str) -> None:
+        """The small line at the foot that says where the numbers are from."""
+        if not line:
+            return
+        size = self.frame.units(SOURCE)
+        text = shortened(line, font("body", size), self.frame.inner_width)
+        width = round(text_width(text, font("body", size)))
+        place = (self.frame.right - width, self.frame.height - self.frame.units(4.2))
+        self.text(
+            text,
+            "body",
+            size,
+            place,
+            self.palette.quiet,
+            anchor="ls",
+            entrance="fade",
+            begins=0.6,
+            takes=0.4,
+        )
+
+
+def ground(frame: Frame, palette: Palette) -> Image.Image:
+    """The picture behind every scene: dark, a soft light from the upper left; RGB."""
+    small = (max(2, frame.width // 8), max(2, frame.height // 8))
+    image = Image.new("RGB", small, tuple(palette.ground))
+    glow = Image.new("L", small)
+    draw = ImageDraw.Draw(glow)
+    reach = max(small) * 0.46
+    x, y = small[0] * 0.16, small[1] * 0.08
+    draw.ellipse((x - reach, y - reach * 0.8, x + reach, y + reach * 0.8), fill=190)
+    glow = glow.filter(ImageFilter.GaussianBlur(max(small) * 0.16))
+    image.paste(Image.new("RGB", small, tuple(palette.glow)), (0, 0), glow)
+    smooth = image.resize((frame.width, frame.height), Image.Resampling.BICUBIC)
+    # A level of noise hides the steps that eight bits make of a slow gradient.
+    noise = np.random.default_rng(0).integers(-1, 2, (frame.height, frame.width, 1))
+    pixels = np.clip(np.asarray(smooth).astype(np.int16) + noise, 0, 255)
+    return Image.fromarray(pixels.astype(np.uint8))

@@ -1,0 +1,158 @@
+"""Web search behind one small protocol: DuckDuckGo, and a stand-in that ships with the package."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
+
+from ai_video_editor.errors import APIIntegrationError, APIRateLimitError
+
+MAX_RESULTS = 20
+"""Results of one search; the first pages are what competitors are measured by."""
+
+_MAX_TEXT = 300
+"""Characters taken of a title or snippet; a web page may say anything."""
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """One result; its text is data from strangers.
+
+    Attributes:
+        title: at most 300 characters, on one line.
+        snippet: at most 300 characters, on one line.
+        address: where it leads.
+        video: whether it is a video.
+        views: how often it was seen, where the engine says so.
+    """
+
+    title: str
+    snippet: str = ""
+    address: str = ""
+    video: bool = False
+    views: int | None = None
+
+
+class Search(Protocol):
+    """Finds pages and videos."""
+
+    def search(self, query: str, *, limit: int = MAX_RESULTS) -> list[SearchResult]:
+        """Web pages on a query, best first.
+
+        Raises:
+            APIIntegrationError: the service did not answer.
+        """
+
+    def videos(self, query: str, *, limit: int = MAX_RESULTS) -> list[SearchResult]:
+        """Videos on a query, best first.
+
+        Raises:
+            APIIntegrationError: the service did not answer.
+        """
+
+
+@dataclass(frozen=True)
+class DuckDuckGo:
+    """`Search` by way of `ddgs`.
+
+    Attributes:
+        timeout: seconds for one call.
+        retries: how often a call is repeated after a time-out or a request to slow down.
+        longest_wait: seconds between two tries at most.
+    """
+
+    timeout: float = 10.0
+    retries: int = 2
+    longest_wait: float = 10.0
+
+    def search(self, query: str, *, limit: int = MAX_RESULTS) -> list[SearchResult]:
+        """See `Search`."""
+        rows = self._call("text", query, limit)
+        return [
+            SearchResult(_line(r.get("title")), _line(r.get("body")), str(r.get("href") or ""))
+            for r in rows
+        ]
+
+    def videos(self, query: str, *, limit: int = MAX_RESULTS) -> list[SearchResult]:
+        """See `Search`."""
+        found = []
+        for row in self._call("videos", query, limit):
+            statistics = row.get("statistics")
+            views = statistics.get("viewCount") if isinstance(statistics, dict) else None
+            found.append(
+                SearchResult(
+                    _line(row.get("title")),
+                    _line(row.get("description")),
+                    str(row.get("content") or ""),
+                    video=True,
+                    views=views if isinstance(views, int) else None,
+                )
+            )
+        return found
+
+    def _call(self, method: str, query: str, limit: int) -> list[Mapping[str, object]]:
+        retrying = Retrying(
+            stop=stop_after_attempt(self.retries + 1),
+            wait=wait_exponential(multiplier=1, max=self.longest_wait),
+            retry=retry_if_exception_type(APIRateLimitError),
+            reraise=True,
+        )
+        return retrying(self._once, method, query, limit)
+
+    def _once(self, method: str, query: str, limit: int) -> list[Mapping[str, object]]:
+        from ddgs import DDGS
+        from ddgs.exceptions import DDGSException, RatelimitException, TimeoutException
+
+        try:
+            client = DDGS(timeout=int(max(1, self.timeout)))
+            rows = getattr(client, method)(query[:200], max_results=min(limit, MAX_RESULTS))
+            return [row for row in rows if isinstance(row, Mapping)]
+        except (RatelimitException, TimeoutException) as error:
+            raise APIRateLimitError(
+                "The search did not answer in time; keywords come from the talk instead."
+            ) from error
+        except (DDGSException, OSError, ValueError, RuntimeError) as error:
+            raise APIIntegrationError(
+                f"The search failed ({type(error).__name__}); keywords come from the talk instead."
+            ) from error
+
+
+@dataclass
+class MemorySearch:
+    """`Search` from a table, for tests, examples and trying things out without a network.
+
+    Attributes:
+        pages: query to its pages; "" answers every other query.
+        films: query to its videos; "" answers every other query.
+        failure: raised by every call where given.
+        asked: the queries so far.
+    """
+
+    pages: Mapping[str, Sequence[SearchResult]] = field(default_factory=dict)
+    films: Mapping[str, Sequence[SearchResult]] = field(default_factory=dict)
+    failure: APIIntegrationError | None = None
+    asked: list[str] = field(default_factory=list)
+
+    def search(self, query: str, *, limit: int = MAX_RESULTS) -> list[SearchResult]:
+        """See `Search`."""
+        return self._answer(self.pages, query, limit)
+
+    def videos(self, query: str, *, limit: int = MAX_RESULTS) -> list[SearchResult]:
+        """See `Search`."""
+        return self._answer(self.films, query, limit)
+
+    def _answer(
+        self, table: Mapping[str, Sequence[SearchResult]], query: str, limit: int
+    ) -> list[SearchResult]:
+        self.asked.append(query)
+        if self.failure is not None:
+            raise self.failure
+        return list(table.get(query, table.get("", ())))[:limit]
+
+
+def _line(value: object) -> str:
+    text = " ".join(str(value or "").split())
+    return "".join(c for c in text if c.isprintable())[:_MAX_TEXT]

@@ -1,0 +1,166 @@
+"""Encoding: H.264 High and AAC in an MP4 that begins at zero without an edit list."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from ai_video_editor.composition.picture import FilmShape, Graph
+from ai_video_editor.errors import MediaError
+from ai_video_editor.media.ffmpeg import (
+    PROTOCOLS,
+    ffmpeg_version,
+    file_url,
+    measure,
+    run,
+)
+from ai_video_editor.progress import Report, silent
+
+
+@dataclass(frozen=True)
+class Quality:
+    """x264's two knobs."""
+
+    crf: int
+    preset: str
+
+
+QUALITIES = {
+    "low": Quality(26, "superfast"),
+    "medium": Quality(23, "veryfast"),
+    "high": Quality(20, "fast"),
+    "ultra": Quality(17, "slow"),
+}
+"""By quality level. CRF 17 to 18 is taken for visually lossless (x264's own guidance, ffmpeg wiki
+H.264); six steps are about half the bit rate."""
+
+GOP_SECONDS = 2
+"""Longest distance of two key frames: seeks land near, and platforms cut there."""
+
+AAC_PRIMING = 1024
+"""Samples that ffmpeg's AAC encoder puts before the first. Without an edit list a player plays
+them, so as many are dropped from the front and everything stays in its place (measured)."""
+
+AUDIO_ENCODING = ["-c:a", "aac", "-b:a", "256k", "-ar", "48000", "-ac", "2"]
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """A film file.
+
+    Attributes:
+        path: the file.
+        frames: frames in it, counted in the file.
+        encoder: name of the video encoder.
+    """
+
+    path: Path
+    frames: int
+    encoder: str = "libx264"
+
+
+def encode(
+    graph: Graph,
+    sound: list[str],
+    shape: FilmShape,
+    *,
+    quality: str,
+    parallel: bool,
+    scratch: Path,
+    timeout: float,
+    report: Report = silent,
+) -> Encoded:
+    """Render the graph's `[picture]` and the sound into one file.
+
+    Args:
+        graph: the picture.
+        sound: arguments that open the sound.
+        shape: the film.
+        quality: low, medium, high or ultra.
+        parallel: whether filters and decoders may use several threads.
+        scratch: folder for the file.
+        timeout: seconds.
+        report: told the share done.
+
+    Raises:
+        MediaError: ffmpeg failed, or the file has another number of frames than the plan.
+        ProcessingTimeoutError: it took too long.
+        DiskSpaceError: the disk is full.
+    """
+    opened = graph.open(sound)
+    graph.chains.append(
+        f"[{opened}:a:0]apad=whole_len={2 * AAC_PRIMING},atrim=start_sample={AAC_PRIMING}[sound]"
+    )
+    script = scratch / "graph.txt"
+    script.write_text(graph.script, encoding="utf-8")
+    target = scratch / "film.mp4"
+    run(
+        [
+            *([] if parallel else ["-filter_complex_threads", "1"]),
+            *graph.inputs,
+            *_script_option(script),
+            "-map", "[picture]", "-map", "[sound]",
+            *_video_encoding(shape, QUALITIES[quality]),
+            *AUDIO_ENCODING,
+            "-map_metadata", "-1", "-map_chapters", "-1",
+            "-use_editlist", "0", "-movflags", "+faststart+negative_cts_offsets",
+            "-max_muxing_queue_size", "4096",
+            "-f", "mp4", file_url(target),
+        ],
+        timeout=timeout,
+        report=report,
+        doing="rendering the film",
+        what="the film",
+        total_frames=shape.frames,
+    )  # fmt: skip
+    frames = counted_frames(target, timeout=timeout)
+    if frames != shape.frames:
+        raise MediaError(
+            f"The film has {frames} frames where the plan has {shape.frames}; "
+            "please report this with the log."
+        )
+    return Encoded(target, frames)
+
+
+def counted_frames(path: Path, *, timeout: float) -> int:
+    """Video packets in a file, counted by reading it.
+
+    Raises:
+        MediaError: it cannot be read.
+    """
+    text = measure(
+        ["-protocol_whitelist", PROTOCOLS, "-stats", "-f", "mov", "-i", file_url(path),
+         "-map", "0:v:0", "-c", "copy"],
+        timeout=timeout,
+    )  # fmt: skip
+    found = re.findall(r"frame=\s*(\d+)", text)
+    if not found:
+        raise MediaError(f"The frames of {path.name} cannot be counted.")
+    return int(found[-1])
+
+
+def _script_option(script: Path) -> list[str]:
+    # ffmpeg 7 reads any option from a file; older ones have an option of its own for the graph.
+    if ffmpeg_version() >= (7, 0):
+        return ["-/filter_complex", str(script)]
+    return ["-filter_complex_script", str(script)]
+
+
+def _video_encoding(shape: FilmShape, quality: Quality) -> list[str]:
+    gop = max(1, round(shape.rate.fraction * GOP_SECONDS))
+    return [
+        "-fps_mode", "passthrough",
+        "-c:v", "libx264", "-preset", quality.preset, "-crf", str(quality.crf),
+        "-profile:v", "high", "-pix_fmt", "yuv420p",
+        "-g", str(gop), "-bf", "2", "-x264-params", "open-gop=0",
+        "-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709",
+        "-color_range", "tv",
+        "-video_track_timescale", str(_timescale(shape)),
+    ]  # fmt: skip
+
+
+def _timescale(shape: FilmShape) -> int:
+    """A clock in which a frame lasts a whole number of ticks, at least 10 000 a second."""
+    rate = shape.rate
+    return rate.numerator * max(1, -(-10_000 // rate.numerator))

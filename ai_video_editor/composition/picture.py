@@ -1,0 +1,314 @@
+"""The film's picture as one filter graph, frame-exact however the inputs' frames come.
+
+Every input is first laid on the film's frame grid by its presentation times (the last frame held
+where the picture ends before the sound, the first where it begins later), then the kept frames are
+chosen by number and given the number they have in the film. The passes meet in time order, and one
+last grid makes speed changes into dropped or repeated frames and leaves no hole. The number of
+frames is exact by construction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+
+from ai_video_editor.composition.card import draw_card, wave_box, wave_color
+from ai_video_editor.composition.conform import TAGS, Canvas, frame_filters, source_filters
+from ai_video_editor.composition.expression import Step, number, piecewise
+from ai_video_editor.composition.graphics import Fade, Graphics, Insert, Zoom
+from ai_video_editor.composition.seeking import seek_to
+from ai_video_editor.composition.timeline import Pass, Section, passes_over, without
+from ai_video_editor.context.base import MediaRef
+from ai_video_editor.context.inputs import VideoFile
+from ai_video_editor.media.ffmpeg import PROTOCOLS, file_url, input_arguments
+from ai_video_editor.timebase import FrameRate
+
+_FRAME = 10_000
+"""Microseconds that stand for a film frame between the passes and the last grid. `interleave`
+counts in microseconds; a ten-thousandth of a frame is fine enough for any speed."""
+
+
+@dataclass
+class Graph:
+    """An ffmpeg command's inputs and filter graph, while it is being put together.
+
+    Attributes:
+        inputs: arguments that open the inputs.
+        chains: filter chains.
+        count: how many inputs there are.
+    """
+
+    inputs: list[str] = field(default_factory=list)
+    chains: list[str] = field(default_factory=list)
+    count: int = 0
+
+    def open(self, arguments: Sequence[str]) -> int:
+        """Add an input; its index."""
+        self.inputs.extend(arguments)
+        self.count += 1
+        return self.count - 1
+
+    @property
+    def script(self) -> str:
+        """The graph as ffmpeg reads it from a file."""
+        return ";\n".join(self.chains) + "\n"
+
+
+@dataclass(frozen=True)
+class FilmShape:
+    """What every frame of the film is.
+
+    Attributes:
+        canvas: picture size.
+        rate: frames a second.
+        frames: how many.
+    """
+
+    canvas: Canvas
+    rate: FrameRate
+    frames: int
+
+
+def picture_graph(
+    shape: FilmShape,
+    sections: Sequence[Section],
+    files: Sequence[tuple[VideoFile, Path]],
+    graphics: Graphics,
+    path_of: Callable[[MediaRef], Path],
+    scratch: Path,
+) -> Graph:
+    """The graph whose output `[picture]` is the film's picture.
+
+    Args:
+        shape: the film.
+        sections: the cut.
+        files: the inputs.
+        graphics: what is laid on it.
+        path_of: where a file of the store lies.
+        scratch: folder for cards.
+    """
+    graph = Graph()
+    streams: list[str] = []
+    holes = [(insert.start, insert.end) for insert in graphics.full_screen]
+    passes = passes_over(without(sections, holes))
+    for index, one in enumerate(passes):
+        label = f"pass{index}"
+        _pass(graph, one, files, shape, scratch, label)
+        streams.append(label)
+    for index, insert in enumerate(graphics.full_screen):
+        label = f"full{index}"
+        _full_screen(graph, insert, shape, path_of, label)
+        streams.append(label)
+    _together(graph, streams, shape)
+    steps = [*_zoom_filters(graphics.zooms, shape.canvas)]
+    graph.chains.append(f"[film]{','.join(steps) or 'null'}[zoomed]")
+    last = _overlays(graph, graphics.overlays, shape, path_of)
+    ends = [*_fade_filters(graphics.fades), TAGS, "format=yuv420p"]
+    graph.chains.append(f"[{last}]{','.join(ends)}[picture]")
+    return graph
+
+
+def _pass(
+    graph: Graph,
+    one: Pass,
+    files: Sequence[tuple[VideoFile, Path]],
+    shape: FilmShape,
+    scratch: Path,
+    label: str,
+) -> None:
+    file, path = files[one.input]
+    chosen = [*_grid(one, shape.rate), *_placed(one.sections, shape.rate)]
+    if one.sections[-1].film_end == shape.frames:
+        # The last grid leaves out the frame on which its input ends: give it one more.
+        chosen.append("tpad=stop=1:stop_mode=clone")
+    if file.video is None:
+        target = scratch / f"card-{label}.png"
+        draw_card(shape.canvas, Path(file.name).stem, target)
+        _card(graph, file, path, target, chosen, shape, label)
+        return
+    seconds = seek_to(file, int(shape.rate.time_of(one.first)))
+    seek = ["-ss", str(seconds), "-noaccurate_seek"] if seconds else []
+    # A stream that changes size must not start the graph anew: its frame numbers would.
+    opened = graph.open([*seek, "-reinit_filter", "0", *input_arguments(file, path)])
+    back = [f"setpts=PTS+{seconds}/TB"] if seconds else []
+    filters = [*back, *source_filters(file.video), *chosen]
+    filters += frame_filters(file.video, shape.canvas)
+    graph.chains.append(f"[{opened}:{file.video.stream_index}]{','.join(filters)}[{label}]")
+
+
+def _grid(one: Pass, rate: FrameRate) -> list[str]:
+    start = float(rate.time_of(one.first))
+    return [
+        f"fps={rate}:start_time={start:.6f}",
+        "tpad=stop=-1:stop_mode=clone",
+        f"trim=end_pts={one.after_last}",
+    ]
+
+
+def _placed(sections: Sequence[Section], rate: FrameRate) -> list[str]:
+    chosen: list[Step] = []
+    numbers: list[Step] = []
+    for section in sections:
+        first = max(section.first, chosen[-1].end if chosen else 0)
+        if chosen and chosen[-1].end == first:
+            chosen[-1] = Step(chosen[-1].start, section.after_last, "1")
+        else:
+            chosen.append(Step(first, section.after_last, "1"))
+        numbers.append(Step(first, section.after_last, _film_number(section)))
+    rated = f"round(PTS*{rate.numerator}/{rate.denominator * 1_000_000})"
+    return [
+        f"select='{piecewise(chosen, 'pts', '0')}'",
+        "settb=1/1000000",
+        f"setpts='st(0,{rated});round({_FRAME}*({piecewise(numbers, 'ld(0)', '0')}))'",
+    ]
+
+
+def _film_number(section: Section) -> str:
+    if section.speed == 1 and section.source.denominator == 1:
+        return f"ld(0)+({section.film - section.source.numerator})"
+    return f"(ld(0)-{number(section.source)})/{number(section.speed)}+{section.film}"
+
+
+def _card(
+    graph: Graph,
+    file: VideoFile,
+    path: Path,
+    card: Path,
+    chosen: Sequence[str],
+    shape: FilmShape,
+    label: str,
+) -> None:
+    still = graph.open(
+        ["-protocol_whitelist", PROTOCOLS, "-f", "image2", "-pattern_type", "none",
+         "-i", file_url(card)]
+    )  # fmt: skip
+    # Decoded once and repeated: the grid holds a last frame as long as it is needed.
+    ground = f"scale=out_color_matrix=bt709:out_range=tv,format=yuv420p,{','.join(chosen)}"
+    finish = f"format=yuv420p,setsar=1,{TAGS}"
+    if not file.audio:
+        graph.chains.append(f"[{still}:v]{ground},{finish}[{label}]")
+        return
+    opened = graph.open(input_arguments(file, path))
+    box = wave_box(shape.canvas)
+    graph.chains.append(f"[{still}:v]{ground}[ground-{label}]")
+    graph.chains.append(
+        f"[{opened}:{file.audio[0].stream_index}]aresample=48000:async=1:first_pts=0,"
+        f"aformat=channel_layouts=mono,showwaves=s={box.width}x{box.height}:mode=cline"
+        f":rate={shape.rate}:draw=full:scale=sqrt:colors={wave_color()},"
+        f"{','.join(chosen)}[wave-{label}]"
+    )
+    graph.chains.append(
+        f"[ground-{label}][wave-{label}]overlay={box.left}:{box.top}:eof_action=pass,{finish}"
+        f"[{label}]"
+    )
+
+
+def _clip(graph: Graph, insert: Insert, path_of: Callable[[MediaRef], Path]) -> int:
+    path = path_of(insert.asset.clip)
+    # Only libvpx sees the alpha of a WebM; ffmpeg's own decoder drops it.
+    decoder = ["-c:v", "libvpx-vp9"] if insert.asset.clip.suffix == ".webm" else []
+    return graph.open([*decoder, "-protocol_whitelist", PROTOCOLS, "-i", file_url(path)])
+
+
+def _clip_frames(insert: Insert, rate: FrameRate) -> list[str]:
+    length = insert.end - insert.start
+    return [
+        f"fps={rate}:start_time=0",
+        "tpad=stop=-1:stop_mode=clone",
+        f"trim=end_frame={length}",
+    ]
+
+
+def _full_screen(
+    graph: Graph,
+    insert: Insert,
+    shape: FilmShape,
+    path_of: Callable[[MediaRef], Path],
+    label: str,
+) -> None:
+    opened = _clip(graph, insert, path_of)
+    section = Section(0, Fraction(0), insert.start, insert.end - insert.start)
+    canvas = shape.canvas
+    filters = [
+        *_clip_frames(insert, shape.rate),
+        *_placed([section], shape.rate),
+        *(["tpad=stop=1:stop_mode=clone"] if insert.end == shape.frames else []),
+        f"scale={canvas.width}:{canvas.height}:out_color_matrix=bt709:out_range=tv",
+        "format=yuv420p",
+        "setsar=1",
+        TAGS,
+    ]
+    graph.chains.append(f"[{opened}:v:0]{','.join(filters)}[{label}]")
+
+
+def _together(graph: Graph, streams: Sequence[str], shape: FilmShape) -> None:
+    labels = "".join(f"[{label}]" for label in streams)
+    join = f"interleave=nb_inputs={len(streams)}," if len(streams) > 1 else ""
+    rate = shape.rate
+    graph.chains.append(
+        f"{labels}{join}fps={1_000_000 // _FRAME}:round=up:start_time=0:eof_action=pass,"
+        f"tpad=stop=-1:stop_mode=clone,trim=end_frame={shape.frames},"
+        f"settb={rate.denominator}/{rate.numerator},setpts=N,fps={rate}:start_time=0[film]"
+    )
+
+
+def _zoom_filters(zooms: Sequence[Zoom], canvas: Canvas) -> list[str]:
+    if not zooms:
+        return []
+
+    def over(value: Callable[[Zoom], int], otherwise: int) -> str:
+        steps = [Step(zoom.start, zoom.end, str(value(zoom))) for zoom in zooms]
+        return piecewise(steps, "n", str(otherwise))
+
+    def size(length: int) -> Callable[[Zoom], int]:
+        return lambda zoom: 2 * round(length * zoom.scale / 2)
+
+    def offset(length: int, center: Callable[[Zoom], float]) -> Callable[[Zoom], int]:
+        def of(zoom: Zoom) -> int:
+            larger = size(length)(zoom)
+            wanted = larger * center(zoom) - length / 2
+            return round(min(max(wanted, 0), larger - length)) // 2 * 2
+
+        return of
+
+    return [
+        f"scale=w='{over(size(canvas.width), canvas.width)}'"
+        f":h='{over(size(canvas.height), canvas.height)}':eval=frame:flags=bicubic",
+        f"crop={canvas.width}:{canvas.height}"
+        f":x='{over(offset(canvas.width, lambda z: z.center_x), 0)}'"
+        f":y='{over(offset(canvas.height, lambda z: z.center_y), 0)}'",
+    ]
+
+
+def _fade_filters(fades: Sequence[Fade]) -> list[str]:
+    return [
+        f"fade=t={'out' if fade.out else 'in'}:s={fade.start}:n={fade.end - fade.start}"
+        f":enable='between(n,{fade.start},{fade.end - 1})'"
+        for fade in fades
+    ]
+
+
+def _overlays(
+    graph: Graph,
+    overlays: Sequence[Insert],
+    shape: FilmShape,
+    path_of: Callable[[MediaRef], Path],
+) -> str:
+    below = "zoomed"
+    for index, insert in enumerate(overlays):
+        opened = _clip(graph, insert, path_of)
+        placed = [
+            *_clip_frames(insert, shape.rate),
+            f"setpts=PTS+{insert.start}",
+            "scale=out_color_matrix=bt709:out_range=tv",
+            "format=yuva420p",
+        ]
+        graph.chains.append(f"[{opened}:v:0]{','.join(placed)}[over{index}]")
+        graph.chains.append(
+            f"[{below}][over{index}]overlay=0:0:eof_action=pass"
+            f":enable='between(n,{insert.start},{insert.end - 1})'[laid{index}]"
+        )
+        below = f"laid{index}"
+    return below

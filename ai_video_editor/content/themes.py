@@ -1,0 +1,271 @@
+"""Stretches on one topic: where the words change and the speaker pauses, a new theme begins.
+
+After TextTiling (Hearst 1997, aclanthology.org/J97-1003): the similarity of the words before and
+after every sentence border; deep valleys are borders. Pauses and phrases such as "let's talk about"
+deepen a valley.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import pairwise
+from math import log, sqrt
+
+from ai_video_editor.content.concepts import is_name
+from ai_video_editor.context.audio import AudioAnalysis
+from ai_video_editor.context.content import ContentTheme, KeyConcept, NumberMention
+from ai_video_editor.context.video import VideoAnalysis
+from ai_video_editor.language import wording
+from ai_video_editor.language.transcript import (
+    PrintedSentence,
+    is_housekeeping,
+    printed_sentences,
+    punctuated,
+    stands_alone,
+)
+from ai_video_editor.timebase import source_time
+
+MIN_THEME = Fraction(14)
+"""Seconds; a chapter must last 10 s in the film (YouTube) and cuts make it shorter."""
+
+MAX_TITLE = 49
+"""Characters of a chapter title that a player shows while hovering."""
+
+_WINDOW = 4
+"""Sentences compared on each side of a border."""
+
+_ANNOUNCES = re.compile(
+    r"^(?:so |now |and |okay |next |but )?(?:,\s*)?(?:let's (?:talk about|look at|turn to|"
+    r"move on to|"
+    r"start with)|first|second|third|fourth|next|finally|"
+    r"step (?:one|two|three|four|five)|the (?:first|second|third|next|last|final)|so what|"
+    r"what about|"
+    r"now|moving on|in conclusion|to sum up|another)\b",
+    re.I,
+)
+_TOPIC_AFTER = re.compile(
+    r"(?:talk about|look at|turn to|move on to|start with|what about|comes down to|"
+    r"this is called)\s+"
+    r"(?:the |a |an |your |our |why |how )?(?P<topic>[^,.?!;:]+)",
+    re.I,
+)
+_LISTED = re.compile(
+    r"\b(?:there are|here are|these are|i have|let me give you)\s+(?:my |the |only )?"
+    r"(?P<topic>(?:two|three|four|five|six|seven|eight|nine|ten|\d+)\s+(?:[a-z]+\s+)?"
+    r"(?:ways|reasons|rules|steps|mistakes|tips|things|lessons|parts|kinds|types)\b[^.?!;,]*)",
+    re.I,
+)
+"""Announces a list: "there are three ways to save money"."""
+_RANKED = re.compile(
+    r"\b(?P<rank>first|second|third|fourth|next|last|final|biggest|most important)\s+"
+    r"(?P<kind>rule|step|mistake|reason|lesson|thing|tip|point|secret|question|idea|part)\s+is\s+"
+    r"(?P<topic>[^.?!;:]+)",
+    re.I,
+)
+
+
+def find_themes(
+    audio: AudioAnalysis,
+    concepts: Sequence[KeyConcept],
+    *,
+    duration: Fraction,
+    numbers: Sequence[NumberMention] = (),
+) -> list[ContentTheme]:
+    """Themes of all inputs in order, each with a title in the speaker's words.
+
+    Args:
+        audio: words and sentences.
+        concepts: what the talk is about, most central first.
+        duration: seconds of all inputs, which sets how many themes are useful.
+        numbers: quantities that were said; an amount a month makes a title.
+    """
+    sentences = printed_sentences(audio)
+    themes: list[ContentTheme] = []
+    used: list[str] = []
+    for source in sorted({s.sentence.input for s in sentences}):
+        own = [s for s in sentences if s.sentence.input == source]
+        groups = _groups(own, wanted_themes(duration))
+        frequencies = [Counter(w for s in g for w in wording.content_words(s.text)) for g in groups]
+        for at, group in enumerate(groups):
+            start = source_time(0) if at == 0 else group[0].sentence.start
+            end = groups[at + 1][0].sentence.start if at + 1 < len(groups) else own[-1].sentence.end
+            keywords = _keywords(frequencies, at)
+            inside = [
+                c
+                for c in concepts
+                if any(m.input == source and start <= m.start < end for m in c.mentions)
+            ]
+            sums = [n for n in numbers if n.input == source and start <= n.start < end]
+            spoken = [*(_spoken_titles(group) if punctuated(audio) else ()), *_sums(sums)]
+            title, sure = _title(group, inside, used, len(themes) + 1, spoken)
+            used.append(title)
+            themes.append(
+                ContentTheme(
+                    input=source,
+                    start=start,
+                    end=max(end, start),
+                    title=title,
+                    keywords=keywords,
+                    confidence=round(min(sure, audio.quality), 3),
+                )
+            )
+    return themes
+
+
+def wanted_themes(duration: Fraction) -> int:
+    """How many themes help a viewer find the way; grows with the root of the length.
+
+    One under 45 s, three at a minute, seven at five minutes, ten at ten, at most 15.
+    """
+    if duration < 45:
+        return 1
+    return max(3, min(15, round(sqrt(duration) / 2.4)))
+
+
+def _groups(sentences: Sequence[PrintedSentence], wanted: int) -> list[list[PrintedSentence]]:
+    borders = sorted(((_depth(sentences, at), at) for at in range(1, len(sentences))), reverse=True)
+    start = sentences[0].sentence.start
+    end = sentences[-1].sentence.end
+    chosen: list[int] = []
+    for depth, at in borders:
+        if len(chosen) >= wanted - 1 or depth <= 0:
+            break
+        times = sorted([start, end, *(sentences[c].sentence.start for c in chosen)])
+        here = sentences[at].sentence.start
+        if all(abs(here - time) >= MIN_THEME for time in times):
+            chosen.append(at)
+    edges = [0, *sorted(chosen), len(sentences)]
+    return [list(sentences[a:b]) for a, b in pairwise(edges)]
+
+
+def _depth(sentences: Sequence[PrintedSentence], at: int) -> float:
+    before = Counter(
+        w for s in sentences[max(0, at - _WINDOW) : at] for w in wording.content_words(s.text)
+    )
+    after = Counter(w for s in sentences[at : at + _WINDOW] for w in wording.content_words(s.text))
+    depth = 1.0 - _cosine(before, after)
+    pause = float(sentences[at].sentence.start - sentences[at - 1].sentence.end)
+    depth += min(0.5, 0.25 * max(0.0, pause))
+    if _ANNOUNCES.match(sentences[at].text):
+        depth += 0.6
+    if _LISTED.search(sentences[at].text):
+        depth += 0.8
+    if sentences[at].sentence.question:
+        depth += 0.25
+    if sentences[at - 1].sentence.question:
+        depth -= 0.6  # the answer belongs to its question
+    return depth
+
+
+def _cosine(one: Counter[str], other: Counter[str]) -> float:
+    shared = sum(one[w] * other[w] for w in one.keys() & other.keys())
+    size = sqrt(sum(v * v for v in one.values()) * sum(v * v for v in other.values()))
+    return shared / size if size else 0.0
+
+
+def _keywords(frequencies: Sequence[Counter[str]], at: int) -> tuple[str, ...]:
+    spread = Counter(w for f in frequencies for w in f)
+    ranked = sorted(
+        frequencies[at].items(),
+        key=lambda item: (-item[1] * (1 + log(len(frequencies) / spread[item[0]])), item[0]),
+    )
+    return tuple(word for word, _ in ranked[:5])
+
+
+def _title(
+    group: Sequence[PrintedSentence],
+    concepts: Sequence[KeyConcept],
+    used: Sequence[str],
+    number: int,
+    spoken: Sequence[str],
+) -> tuple[str, float]:
+    """A title nobody used yet, and how sure it is."""
+    for text in spoken:
+        if _fresh(text, used):
+            return text, 0.9
+    ranked = sorted(concepts, key=lambda c: -_typical(c, group))
+    names = [wording.title_case(c.phrase) for c in ranked]
+    for name in names:
+        if _fresh(name, used):
+            return name, 0.75
+    return f"Part {number}", 0.3
+
+
+def _typical(concept: KeyConcept, group: Sequence[PrintedSentence]) -> float:
+    """How much a concept belongs to this stretch and to no other."""
+    inside = _inside(concept, group)
+    return inside / len(concept.mentions) * sqrt(inside) * (0.3 + concept.score)
+
+
+def _inside(concept: KeyConcept, group: Sequence[PrintedSentence]) -> int:
+    first, last = group[0].sentence, group[-1].sentence
+    return sum(
+        m.input == first.input and first.start <= m.start < last.end for m in concept.mentions
+    )
+
+
+def _spoken_titles(group: Sequence[PrintedSentence]) -> list[str]:
+    """Questions, announced topics and ranked points from the head of a stretch."""
+    found: list[tuple[int, str]] = []
+    for sentence in [s for s in group if not is_housekeeping(s.text)][:3]:
+        text = wording.without_opener(sentence.text)
+        ranked = _RANKED.search(text)
+        listed = _LISTED.search(text)
+        announced = _TOPIC_AFTER.search(text)
+        if text.endswith("?") and stands_alone(text):
+            found.append((0, text))
+        elif listed:
+            found.append((1, listed["topic"]))
+        elif ranked and len(ranked["topic"].split()) <= 6:
+            topic = re.sub(r"^(?:to|that you|that)\s+", "", ranked["topic"].strip(), flags=re.I)
+            found.append((2, f"The {ranked['rank']} {ranked['kind']}: {topic}"))
+        elif announced and is_name(announced["topic"].strip()):
+            found.append((3, announced["topic"]))
+    titles = [wording.title_case(text.strip()) for _, text in sorted(found, key=lambda f: f[0])]
+    return [title for title in titles if len(title) <= MAX_TITLE]
+
+
+def _sums(numbers: Sequence[NumberMention]) -> list[str]:
+    """A sum paid regularly, as a title: $500 a Month."""
+    return [
+        f"{wording.money(n.value, n.unit)} a {n.period.capitalize()}"
+        for n in numbers
+        if n.unit in {"usd", "eur", "gbp"} and n.period is not None
+    ]
+
+
+def _fresh(text: str, used: Sequence[str]) -> bool:
+    return all(wording.overlap(text, other) < 0.99 for other in used)
+
+
+def themes_of_picture(video: VideoAnalysis | None, duration: Fraction) -> list[ContentTheme]:
+    """Themes from shots where there are no words, with neutral titles."""
+    if video is None or not video.shots:
+        return []
+    wanted = wanted_themes(duration)
+    apart = max(MIN_THEME, duration / (wanted + 1))
+    starts = [video.shots[0]]
+    for shot in video.shots[1:]:
+        previous = starts[-1]
+        if shot.input != previous.input or (
+            shot.start - previous.start >= apart and shot.kind != "black"
+        ):
+            starts.append(shot)
+    themes = []
+    for at, shot in enumerate(starts):
+        same = [s for s in video.shots if s.input == shot.input]
+        following = starts[at + 1] if at + 1 < len(starts) else None
+        end = following.start if following and following.input == shot.input else same[-1].end
+        themes.append(
+            ContentTheme(
+                input=shot.input,
+                start=shot.start,
+                end=max(end, shot.start),
+                title=f"Part {at + 1}",
+                confidence=0.3,
+            )
+        )
+    return themes

@@ -1,0 +1,1 @@
+"""Research and the director: what the film will be and why."""

@@ -1,0 +1,322 @@
+"""One promise told in two halves: for each strategy a title and the words that complete it.
+
+The title says what the film is about, the thumbnail makes one want to know; they share a concept
+and hardly a word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ai_video_editor.context.content import NumberMention
+from ai_video_editor.context.inputs import ContentType
+from ai_video_editor.context.plan import Hook, Strategy, ThumbnailConcept
+from ai_video_editor.context.video import VisualHighlight
+from ai_video_editor.intelligence.director.figures import Figures, figures
+from ai_video_editor.intelligence.director.hooks import printable_sentences
+from ai_video_editor.intelligence.director.material import Material
+from ai_video_editor.language import lexicon, wording
+from ai_video_editor.language.transcript import is_housekeeping
+
+MAX_TITLE = 60
+"""Characters of a title that search shows."""
+
+MAX_OVERLAP = 0.34
+"""Share of its words that a thumbnail text may have in common with its title."""
+
+_OWN_WORDS = re.compile(r"^[A-Za-z0-9$%'\u2019, -]+[.!?]?$")
+
+
+@dataclass(frozen=True)
+class _Voice:
+    """Texts for a strategy where the speaker gave none: titles by topic, hooks by fit."""
+
+    titles: tuple[str, ...]
+    plural_titles: tuple[str, ...]
+    hooks: tuple[str, ...]
+
+
+_VOICES: dict[Strategy, _Voice] = {
+    "emotional": _Voice(
+        ("{topic}: Why It Matters", "{topic}: Why You Should Care"),
+        ("{topic}: Why They Matter", "{topic}: Why You Should Care"),
+        ("See the Difference", "Worth Your Time", "Have a Look"),
+    ),
+    "curiosity": _Voice(
+        ("{topic}: What Is It, Really?", "{topic}: How Does It Work?", "{topic}: What to Know"),
+        ("{topic}: What Are They, Really?", "{topic}: How Do They Work?", "{topic}: What to Know"),
+        ("The Short Answer", "Do You Know?", "Find Out Here"),
+    ),
+    "authority": _Voice(
+        ("{topic} Explained", "Understanding {topic}", "{topic} in Plain English"),
+        ("{topic} Explained", "Understanding {topic}", "{topic} in Plain English"),
+        ("In Plain English", "Step by Step", "The Clear Facts"),
+    ),
+}
+"""Topic first, so that the grammar holds for any noun: with or without an article, counted or
+not."""
+
+_UNWORDED: dict[ContentType, dict[Strategy, tuple[str, str]]] = {
+    ContentType.MUSIC: {
+        "emotional": ("{name} (Music Video)", "Feel It"),
+        "curiosity": ("Listen to {name}", "Press Play"),
+        "authority": ("{name} (Official Video)", "Watch in Full"),
+    },
+    ContentType.GENERAL: {
+        "emotional": ("{name}: The Best Moments", "See It Happen"),
+        "curiosity": ("A Closer Look at {name}", "Take a Look"),
+        "authority": ("{name}: The Full Video", "Watch in Full"),
+    },
+}
+
+
+def promises(material: Material, hooks: Sequence[Hook]) -> list[ThumbnailConcept]:
+    """The three concepts, from the talk's own words where they may be printed."""
+    topic = topic_of(material)
+    if topic is None:
+        return _from_the_name(material)
+    said = figures(material)
+    used: list[str] = []
+    concepts = []
+    for strategy in _VOICES:
+        title = _title(strategy, topic, material, hooks, said, used)
+        hook_text = _hook_text(strategy, title, material, said, used)
+        used.extend([title, hook_text])
+        concepts.append(_concept(strategy, title, hook_text, material, said))
+    return concepts
+
+
+def topic_of(material: Material) -> str | None:
+    """Name of what the film is about, in title case; None where no word may be printed."""
+    if not material.printable or material.audio is None:
+        return None
+    name = _named_topic(material)
+    if name is not None:
+        return name
+    for concept in material.concepts:
+        if concept.confidence >= material.audio.print_threshold:
+            return wording.title_case(concept.phrase)
+    return None
+
+
+_VERSION_WORDS = frozenset(
+    [
+        "final",
+        "draft",
+        "edit",
+        "edited",
+        "export",
+        "exported",
+        "copy",
+        "raw",
+        "take",
+        "part",
+        "new",
+        "version",
+        "v1",
+        "v2",
+        "v3",
+        "v4",
+        "recording",
+        "render",
+        "clip",
+        "movie",
+        "master",
+        "test",
+        "sample",
+    ]
+)
+
+
+def _named_topic(material: Material) -> str | None:
+    """The file's name where a person gave it one that the talk itself bears out."""
+    words = [
+        w
+        for w in wording.tokens(material.metadata.name)
+        if w.lower() not in _VERSION_WORDS and not w.isdigit()
+    ]
+    name = " ".join(words)
+    if not 2 <= len(words) <= 4 or material.audio is None or not _reads_as_name(name):
+        return None
+    said = {wording.stem(w.text) for w in material.audio.words}
+    return wording.title_case(name) if all(wording.stem(w) in said for w in words) else None
+
+
+def _reads_as_name(name: str) -> bool:
+    blocked = lexicon.words("verbs") | lexicon.words("vague")
+    parts = [p.lower() for p in wording.tokens(name)]
+    ends = (parts[0], parts[-1])
+    return not any(p in blocked for p in parts) and not any(
+        e in lexicon.words("stop_words") for e in ends
+    )
+
+
+def _title(
+    strategy: Strategy,
+    topic: str,
+    material: Material,
+    hooks: Sequence[Hook],
+    said: Figures,
+    used: Sequence[str],
+) -> str:
+    plural = wording.is_plural(topic)
+    voice = _VOICES[strategy]
+    templates = [t.format(topic=topic) for t in (voice.plural_titles if plural else voice.titles)]
+    candidates = [*_spoken_titles(strategy, topic, material, hooks, said), *templates]
+    for title in candidates:
+        if len(title) <= MAX_TITLE and title not in used:
+            return title
+    return templates[0]
+
+
+def _spoken_titles(
+    strategy: Strategy, topic: str, material: Material, hooks: Sequence[Hook], said: Figures
+) -> Iterable[str]:
+    about = set(wording.content_words(topic))
+    if strategy == "emotional":
+        yield from _felt_titles(about, hooks)
+    if strategy == "curiosity":
+        if said.monthly and said.years:
+            yield f"What {said.monthly} a Month Becomes in {said.years} Years"
+        for question in material.summary.questions:
+            if about & set(wording.content_words(question)):
+                yield wording.title_case(question)
+    if strategy == "authority":
+        if said.monthly and said.years:
+            yield f"{topic} Explained: {said.monthly} a Month for {said.years} Years"
+        if len(material.themes) >= 3 and len(material.concepts) >= 3:
+            second = wording.title_case(material.concepts[1].phrase)
+            if wording.overlap(topic, second) == 0:
+                yield f"{topic} and {second} Explained"
+
+
+def _felt_titles(about: set[str], hooks: Sequence[Hook]) -> Iterable[str]:
+    """Sentences with feeling that are about the topic, or warn."""
+    for hook in hooks:
+        feeling = hook.kind in {"concern", "excitement", "surprise", "confidence"}
+        whole = len(wording.tokens(hook.text)) >= 4 and hook.text.count(".") <= 1
+        on_topic = hook.kind == "concern" or bool(about & set(wording.content_words(hook.text)))
+        if feeling and whole and on_topic:
+            yield wording.title_case(hook.text.rstrip("."))
+
+
+def _hook_text(
+    strategy: Strategy, title: str, material: Material, said: Figures, used: Sequence[str]
+) -> str:
+    own = list(_short_sentences(material)) if strategy != "curiosity" else []
+    numbers = [t for t in said.short_texts() if strategy != "emotional"]
+    asked = ["The Real Number", "Do the Math"] if said.monthly and strategy == "curiosity" else []
+    for text in [*asked, *own, *numbers, *_VOICES[strategy].hooks]:
+        count = len(text.split())
+        fresh = all(wording.overlap(text, other) < 1 for other in used if other != title)
+        short = 2 <= count <= 4 and wording.overlap(text, title) < MAX_OVERLAP
+        if short and fresh and text not in used:
+            return text
+    return _VOICES[strategy].hooks[0]
+
+
+def _short_sentences(material: Material) -> Iterable[str]:
+    """Two to four words that the speaker said in one breath: "Start today", "Fees matter"."""
+    for printed in printable_sentences(material):
+        text = wording.without_opener(printed.text)
+        for part in (text, text.split(",")[0]):
+            words = wording.tokens(part)
+            clean = part.rstrip(".!,")
+            if 2 <= len(words) <= 4 and _OWN_WORDS.match(part) and _says_something(clean):
+                yield wording.title_case(clean)
+                break
+
+
+_NO_ENDING = frozenset(["the", "a", "an", "and", "or", "to", "of", "in", "for", "this", "that"])
+_IMPERATIVES = {"start", "stop", "invest", "save", "avoid", "learn", "think", "try", "keep", "buy",
+                "sell", "begin", "never", "always", "don't", "do", "act", "wait", "pay", "build",
+                "trust", "check", "remember"}  # fmt: skip
+
+
+def _says_something(text: str) -> bool:
+    words = [w.lower() for w in wording.tokens(text)]
+    return bool(
+        not is_housekeeping(text)
+        and words[0] in _IMPERATIVES
+        and len(wording.content_words(text)) >= 1
+        and words[-1]
+        not in {"the", "a", "an", "and", "or", "to", "of", "in", "for", "this", "that"}
+    )
+
+
+def _concept(
+    strategy: Strategy, title: str, hook_text: str, material: Material, said: Figures
+) -> ThumbnailConcept:
+    highlight = _highlight(strategy, material)
+    visuals = [highlight.reason] if highlight else []
+    if said.monthly and strategy != "emotional":
+        visuals.append(f"growth curve of {said.monthly} a month")
+    keywords = tuple(c.phrase for c in material.concepts[:3])
+    face = bool(highlight and highlight.faces)
+    return ThumbnailConcept(
+        strategy=strategy,
+        hook_text=hook_text,
+        title_idea=title,
+        visual_concepts=tuple(visuals),
+        composition=_composition(strategy, highlight) if face else "text_only",
+        frame_input=highlight.input if highlight else 0,
+        frame_time=highlight.time if highlight else None,
+        keywords=keywords,
+    )
+
+
+def _highlight(strategy: Strategy, material: Material) -> VisualHighlight | None:
+    wanted = {
+        "emotional": ("expression", "gesture", "portrait", "action", "scene", "slide"),
+        "curiosity": ("gesture", "slide", "scene", "action", "expression", "portrait"),
+        "authority": ("portrait", "slide", "expression", "scene", "gesture", "action"),
+    }[strategy]
+    return max(
+        material.highlights,
+        key=lambda h: h.score - 0.12 * wanted.index(h.kind) + (0.1 if h.faces else 0.0),
+        default=None,
+    )
+
+
+def _composition(strategy: Strategy, highlight: VisualHighlight | None) -> str:
+    if highlight is None or not highlight.faces:
+        return "text_only"
+    box = highlight.faces[0].box
+    middle = box.x + box.width / 2
+    if 0.42 <= middle <= 0.58:
+        return "face_left" if strategy == "curiosity" else "face_right"
+    return "face_left" if middle < 0.5 else "face_right"
+
+
+def _from_the_name(material: Material) -> list[ThumbnailConcept]:
+    """Honest texts where no word may be printed: the file's readable name and what it is."""
+    kind = material.content_type
+    name = wording.title_case(material.metadata.name.strip()) or "Untitled"
+    name = (
+        name
+        if len(name) <= 36
+        else name[: name.rfind(" ", 0, 36)]
+        if " " in name[:36]
+        else name[:36]
+    )
+    table = _UNWORDED.get(kind, _UNWORDED[ContentType.GENERAL])
+    empty = Figures((), None, None, None, None)
+    return [
+        _concept(strategy, title.format(name=name), hook, material, empty).model_copy(
+            update={"keywords": tuple(t.lower() for t in wording.tokens(name))}
+        )
+        for strategy, (title, hook) in table.items()
+    ]
+
+
+def number_text(number: NumberMention) -> str:
+    """A number as it is printed: $500 a Month, 7 Percent, 30 Years."""
+    value = f"{number.value:g}"
+    if number.unit in {"usd", "eur", "gbp"}:
+        amount = wording.money(number.value, number.unit)
+        return f"{amount} a {number.period.capitalize()}" if number.period else amount
+    if number.unit == "percent":
+        return f"{value} Percent"
+    return f"{value} {number.unit.capitalize()}"

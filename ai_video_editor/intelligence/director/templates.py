@@ -1,0 +1,42 @@
+"""Prompts as versioned text files that a person can read and change."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+
+from ai_video_editor.errors import InputError
+
+
+class PromptTemplates:
+    """The files of `prompts/`, by name and version."""
+
+    def text(self, name: str, version: int | None = None) -> str:
+        """A prompt; the newest version where none is asked for.
+
+        Raises:
+            InputError: there is no such prompt.
+        """
+        wanted = self.newest(name) if version is None else version
+        path = files("ai_video_editor.intelligence.director").joinpath(
+            f"prompts/{name}.v{wanted}.txt"
+        )
+        if not re.fullmatch(r"[a-z_]+", name) or not path.is_file():
+            raise InputError(f"There is no prompt {name!r} in version {wanted}.")
+        return path.read_text("utf-8")
+
+    def newest(self, name: str) -> int:
+        """Highest version of a prompt.
+
+        Raises:
+            InputError: there is no such prompt.
+        """
+        folder = files("ai_video_editor.intelligence.director").joinpath("prompts")
+        versions = [
+            int(found[1])
+            for entry in folder.iterdir()
+            if (found := re.fullmatch(rf"{re.escape(name)}\.v(\d+)\.txt", entry.name))
+        ]
+        if not versions:
+            raise InputError(f"There is no prompt {name!r}.")
+        return max(versions)

@@ -1,0 +1,118 @@
+"""Research kept by topic for a day."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+from pydantic import ValidationError
+
+from ai_video_editor.context.content import TrendingKeywords
+from ai_video_editor.errors import StorageError
+from ai_video_editor.language import wording
+from ai_video_editor.timebase import exact
+
+LIFETIME = 24 * 3600.0
+"""Seconds that research on a topic is good for."""
+
+
+def topic_key(topic: str, language: str = "en") -> str:
+    """One key for all ways of writing a topic: stems in order of the alphabet."""
+    stems = sorted({wording.stem(t) for t in wording.tokens(topic)})
+    return f"{language}:{' '.join(stems)}"
+
+
+class KeywordCache(Protocol):
+    """Research by topic."""
+
+    def get(self, key: str) -> TrendingKeywords | None:
+        """What was kept, its `source` cache and its age in seconds; None where nothing fits."""
+
+    def put(self, key: str, keywords: TrendingKeywords) -> None:
+        """Keep research under a key."""
+
+
+class MemoryCache:
+    """A `KeywordCache` that lives as long as the process.
+
+    Args:
+        lifetime: seconds an entry is good for.
+        clock: seconds since some fixed time.
+    """
+
+    def __init__(self, lifetime: float = LIFETIME, clock: Callable[[], float] = time.time) -> None:
+        """Begin empty."""
+        self._lifetime = lifetime
+        self._clock = clock
+        self._entries: dict[str, tuple[float, TrendingKeywords]] = {}
+
+    def get(self, key: str) -> TrendingKeywords | None:
+        """See `KeywordCache`."""
+        if key not in self._entries:
+            return None
+        stored, keywords = self._entries[key]
+        return _aged(keywords, self._clock() - stored, self._lifetime)
+
+    def put(self, key: str, keywords: TrendingKeywords) -> None:
+        """See `KeywordCache`."""
+        self._entries[key] = (self._clock(), keywords)
+
+
+class DiskCache:
+    """A `KeywordCache` in a folder, as JSON; nothing in it is ever unpickled.
+
+    Args:
+        folder: made where it is missing.
+        lifetime: seconds an entry is good for.
+        clock: seconds since 1970.
+
+    Raises:
+        StorageError: the folder cannot be used.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        lifetime: float = LIFETIME,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """Open the folder."""
+        import diskcache
+
+        self._lifetime = lifetime
+        self._clock = clock
+        try:
+            self._cache: Any = diskcache.Cache(str(folder), disk=diskcache.JSONDisk)
+        except (OSError, diskcache.Timeout) as error:
+            raise StorageError(
+                f"The cache {folder} cannot be opened: {error}. Delete the folder."
+            ) from error
+
+    def get(self, key: str) -> TrendingKeywords | None:
+        """See `KeywordCache`; an entry that cannot be read counts as none."""
+        entry = self._cache.get(key)
+        if not isinstance(entry, dict):
+            return None
+        try:
+            keywords = TrendingKeywords.model_validate(entry["keywords"])
+            age = self._clock() - float(entry["stored"])
+        except (KeyError, TypeError, ValueError, ValidationError):
+            return None
+        return _aged(keywords, age, self._lifetime)
+
+    def put(self, key: str, keywords: TrendingKeywords) -> None:
+        """See `KeywordCache`."""
+        entry = {"stored": self._clock(), "keywords": keywords.model_dump(mode="json")}
+        self._cache.set(key, entry, expire=2 * self._lifetime)
+
+    def close(self) -> None:
+        """Let go of the folder."""
+        self._cache.close()
+
+
+def _aged(keywords: TrendingKeywords, age: float, lifetime: float) -> TrendingKeywords | None:
+    if not 0 <= age <= lifetime:
+        return None
+    return keywords.model_copy(update={"source": "cache", "age": exact(age)})

@@ -1,0 +1,1 @@
+"""The design system: colour, type, spacing and motion of everything that is drawn."""

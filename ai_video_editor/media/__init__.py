@@ -1,0 +1,1 @@
+"""The only room that opens media files: what they hold, their sound and their pictures."""

@@ -1,0 +1,1 @@
+"""Everything to paste beside the film, and the pairs to test."""

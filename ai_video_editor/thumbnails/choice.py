@@ -1,0 +1,68 @@
+"""Which frame each thumbnail shows: what its concept asks for, else what suits its strategy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from ai_video_editor.context.plan import STRATEGIES, Strategy, ThumbnailConcept
+from ai_video_editor.context.video import VisualHighlight
+from ai_video_editor.thumbnails.stills import Still
+
+Variant = Literal["a", "b"]
+
+NEAR = 2.0
+"""Seconds within which a highlight counts as the one that a concept names."""
+
+_LIKES: dict[Strategy, dict[str, float]] = {
+    "emotional": {"expression": 0.30, "gesture": 0.20, "portrait": 0.10},
+    "curiosity": {"gesture": 0.22, "action": 0.18, "slide": 0.10, "expression": 0.08},
+    "authority": {"portrait": 0.25, "expression": 0.10, "slide": 0.06},
+}
+"""What is added to a highlight's score, by kind."""
+
+
+def assign(
+    concepts: Mapping[Strategy, ThumbnailConcept],
+    highlights: Sequence[VisualHighlight],
+    stills: Sequence[Still],
+) -> dict[tuple[Strategy, Variant], list[Still]]:
+    """For each thumbnail its stills in order of preference; used ones come later for the others."""
+    used: dict[int, int] = {}
+    order: dict[tuple[Strategy, Variant], list[Still]] = {}
+    for variant in ("a", "b"):
+        for strategy in STRATEGIES:
+            concept = concepts[strategy]
+            ranked = sorted(
+                stills,
+                key=lambda still, strategy=strategy: (  # type: ignore[misc]
+                    0.2 * used.get(still.index, 0) - _worth(highlights[still.index], strategy)
+                ),
+            )
+            asked = _asked(concept, highlights, stills) if variant == "a" else None
+            if asked is not None:
+                ranked = [asked, *(still for still in ranked if still is not asked)]
+            if ranked:
+                used[ranked[0].index] = used.get(ranked[0].index, 0) + 1
+            order[strategy, "a" if variant == "a" else "b"] = ranked
+    return order
+
+
+def _worth(highlight: VisualHighlight, strategy: Strategy) -> float:
+    return highlight.score + _LIKES[strategy].get(highlight.kind, 0.0)
+
+
+def _asked(
+    concept: ThumbnailConcept, highlights: Sequence[VisualHighlight], stills: Sequence[Still]
+) -> Still | None:
+    if concept.frame_time is None:
+        return None
+    near = [
+        (abs(float(highlights[still.index].time - concept.frame_time)), still.index)
+        for still in stills
+        if highlights[still.index].input == concept.frame_input
+    ]
+    away, index = min(near, default=(NEAR + 1, -1))
+    if away > NEAR:
+        return None
+    return next(still for still in stills if still.index == index)

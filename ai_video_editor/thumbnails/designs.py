@@ -1,0 +1,343 @@
+"""The designs: each draws the picture half of a thumbnail and says where the hook may stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ai_video_editor.look.palette import BLACK
+from ai_video_editor.thumbnails.backgrounds import TEMPLATES, blurred
+from ai_video_editor.thumbnails.layout import MARGIN, Canvas, Side, beside
+from ai_video_editor.thumbnails.lettering import Box
+from ai_video_editor.thumbnails.mood import Mood
+from ai_video_editor.thumbnails.stills import Still, graded, scaled, softened
+
+Pixels = NDArray[np.uint8]
+
+SOFT = 3.6
+"""Most that a frame is enlarged where it fills the picture; more shows the codec's blocks."""
+SOFT_SUBJECT = 3.0
+"""Most that a subject is enlarged: eyes must stay eyes."""
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """The picture half of a thumbnail.
+
+    Attributes:
+        picture: RGB at full size.
+        text: where the hook may stand.
+        face: where the face is, None where there is none.
+        align: the edge that the hook keeps to.
+    """
+
+    picture: Pixels
+    text: Box
+    face: Box | None
+    align: Any = "left"
+
+
+Design = Callable[[Canvas, Mood, Still, Side, str], "Drawing | None"]
+"""Draws a still on a side over a named background; None where the still does not suit it."""
+
+
+def hero(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str) -> Drawing | None:
+    """The subject cut out, large, before a drawn background."""
+    if still.cutout is None or still.face is None:
+        return None
+    rows = np.flatnonzero(still.cutout[..., 3].max(axis=1) > 128)
+    if not rows.size:
+        return None
+    top, bottom = int(rows[0]), int(rows[-1]) + 1
+    face_x, face_y, face_width, face_height = still.face
+    factor = max(0.93 * canvas.height / (bottom - top), 0.36 * canvas.height / face_height)
+    factor = min(factor, 0.62 * canvas.height / face_height)
+    if factor > SOFT_SUBJECT or (bottom - top) * factor < 0.80 * canvas.height:
+        return None
+    subject = graded_cutout(still.cutout, factor)
+    target = 0.735 if side == "right" else 0.265
+    left = round(target * canvas.width - (face_x + face_width / 2) * factor)
+    left = _no_cut_edge(subject, left, canvas, side)
+    first = round(0.06 * canvas.height - top * factor)
+    lowest = round(canvas.height - bottom * factor)
+    y = max(first, lowest) if bottom * factor + first < canvas.height else first
+    face = Box(
+        round(left + face_x * factor),
+        round(y + face_y * factor),
+        round(left + (face_x + face_width) * factor),
+        round(y + (face_y + face_height) * factor),
+    )
+    focus = ((face.left + face.right) / 2 / canvas.width, 0.45)
+    ground = (
+        blurred(still.rgb, canvas.size, mood)
+        if background == "blurred"
+        else TEMPLATES[background](canvas.size, mood, focus)
+    )
+    picture = paste_subject(ground, subject, left, y, mood)
+    # Hair and ears reach beyond the box a detector gives.
+    reach = 0.16 * (face.right - face.left)
+    edge = (face.left - reach if side == "right" else face.right + reach) / canvas.width
+    return Drawing(picture, beside(canvas, side, edge), face)
+
+
+def bleed(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str) -> Drawing | None:
+    """The frame itself, filling the picture, darkened where the hook stands."""
+    rows, columns = still.rgb.shape[:2]
+    cover = max(canvas.width / columns, canvas.height / rows)
+    factor = cover
+    upright = columns / rows < 1.5
+    if upright:
+        factor = canvas.height / rows * (1.0 if columns < rows else 1.02)
+    if still.face is not None and not upright:
+        factor = cover * float(np.clip(0.40 * canvas.height / (still.face[3] * cover), 1.0, 1.45))
+        factor = max(cover, min(factor, SOFT))
+    if factor > SOFT:
+        return None
+    frame = scaled(graded(still.rgb), factor)
+    middle = _middle(still, factor, frame.shape[1])
+    target = (0.70 if side == "right" else 0.30) * canvas.width
+    left = round(target - middle)
+    if still.face is None and not upright:
+        left = round((canvas.width - frame.shape[1]) / 2)
+    top = _top(still, factor, frame.shape[0], canvas)
+    ground: Any = blurred(still.rgb, canvas.size, mood).astype(np.float32)
+    picture = _darkened(_faded_in(ground, frame, left, top, canvas), mood, side)
+    face = None
+    edge = 0.52 if side == "right" else 0.48
+    if still.face is not None:
+        x, y, width, height = (value * factor for value in still.face)
+        face = Box(round(left + x), round(top + y),
+                   round(left + x + width), round(top + y + height))  # fmt: skip
+        reach = 0.16 * width
+        edge = (face.left - reach if side == "right" else face.right + reach) / canvas.width
+    if _covers(face, canvas.badge):
+        return None
+    room = beside(canvas, side, edge)
+    if face is not None and room.overlaps(face):
+        return None
+    if face is None:
+        room = beside(canvas, side, 0.66 if side == "right" else 0.34)
+    return Drawing(picture, room, face)
+
+
+def framed(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str) -> Drawing | None:
+    """The frame as a picture with a border, a little turned, before a background."""
+    return _framed(canvas, mood, still, side, background, share=0.50, widest=1.22)
+
+
+def narrow(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str) -> Drawing | None:
+    """As `framed`, with an upright card that leaves long words more room."""
+    return _framed(canvas, mood, still, side, background, share=0.36, widest=0.82)
+
+
+def _framed(
+    canvas: Canvas,
+    mood: Mood,
+    still: Still,
+    side: Side,
+    background: str,
+    *,
+    share: float,
+    widest: float,
+) -> Drawing | None:
+    crop, face_in = _cropped(still, widest)
+    rows, columns = crop.shape[:2]
+    width, height = share * canvas.width, 0.80 * canvas.height
+    factor = min(width / columns, height / rows, SOFT * 1.12)
+    card = scaled(graded(crop), factor)
+    middle = 1 - MARGIN * 0.8 - card.shape[1] / canvas.width / 2
+    x = (middle if side == "right" else 1 - middle) * canvas.width
+    y = (0.47 if side == "right" else 0.50) * canvas.height
+    focus = (x / canvas.width, 0.5)
+    ground = (
+        blurred(still.rgb, canvas.size, mood)
+        if background == "blurred"
+        else TEMPLATES[background](canvas.size, mood, focus)
+    )
+    angle = 2.6 if side == "left" else -2.6
+    picture = _card_on(ground, card, (x, y), angle, mood)
+    half = card.shape[1] / 2 / canvas.width + 0.025
+    edge = x / canvas.width - half if side == "right" else x / canvas.width + half
+    face = None
+    if face_in is not None:
+        left, top = x - card.shape[1] / 2, y - card.shape[0] / 2
+        fx, fy, fw, fh = (value * factor for value in face_in)
+        face = Box(round(left + fx), round(top + fy), round(left + fx + fw), round(top + fy + fh))
+    return Drawing(picture, beside(canvas, side, edge), face)
+
+
+def graded_cutout(cutout: Pixels, factor: float) -> Pixels:
+    """A cut-out in thumbnail colours, scaled."""
+    color = graded(np.ascontiguousarray(cutout[..., :3]), strength=0.9)
+    return scaled(np.dstack([color, cutout[..., 3]]), factor)
+
+
+def paste_subject(ground: Pixels, subject: Pixels, left: int, top: int, mood: Mood) -> Pixels:
+    """A cut-out with a light rim, a glow in the mood's colour and a shadow on the ground."""
+    import cv2
+
+    height, width = ground.shape[:2]
+    layer = np.zeros((height, width, 4), np.float32)
+    y0, x0 = max(0, top), max(0, left)
+    y1, x1 = min(height, top + subject.shape[0]), min(width, left + subject.shape[1])
+    if y1 <= y0 or x1 <= x0:
+        return ground
+    layer[y0:y1, x0:x1] = subject[y0 - top : y1 - top, x0 - left : x1 - left]
+    alpha = layer[..., 3] / 255
+    canvas = ground.astype(np.float32)
+    shadow = softened(np.roll(alpha, round(0.02 * height), axis=0), 0.045 * height)
+    canvas *= (1 - 0.60 * shadow)[..., None]
+    glow = softened(alpha, 0.030 * height)
+    canvas += (np.asarray(mood.glow.mix(mood.rim, 0.35)) - canvas) * (0.55 * glow)[..., None]
+    side = 2 * max(2, round(0.0075 * height)) + 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    rim = cv2.GaussianBlur(cv2.dilate((alpha > 0.5).astype(np.float32), kernel), (0, 0), 1.0)
+    canvas += (np.asarray(mood.rim, np.float32) - canvas) * rim[..., None]
+    canvas += (layer[..., :3] - canvas) * alpha[..., None]
+    return np.asarray(np.clip(canvas, 0, 255), dtype=np.uint8)
+
+
+def _no_cut_edge(subject: Pixels, left: int, canvas: Canvas, side: Side) -> int:
+    """Moves a subject that the frame cut off at its side to the canvas's edge."""
+    rows = max(1, int(subject.shape[0]))
+    columns = int(subject.shape[1])
+    cut_left = float((subject[:, :3, 3].max(axis=1) > 128).sum()) / rows > 0.06
+    cut_right = float((subject[:, -3:, 3].max(axis=1) > 128).sum()) / rows > 0.06
+    if cut_right and side == "right" and left + columns < canvas.width:
+        return canvas.width - columns
+    if cut_left and side == "left" and left > 0:
+        return 0
+    return left
+
+
+def _middle(still: Still, factor: float, width: int) -> float:
+    if still.face is None:
+        return width / 2
+    return (still.face[0] + still.face[2] / 2) * factor
+
+
+def _top(still: Still, factor: float, height: int, canvas: Canvas) -> int:
+    if height <= canvas.height:
+        return round((canvas.height - height) / 2)
+    middle = 0.42 * height
+    if still.face is not None:
+        middle = (still.face[1] + still.face[3] / 2) * factor
+    top = round(0.42 * canvas.height - middle)
+    return min(0, max(canvas.height - height, top))
+
+
+def _faded_in(ground: Any, frame: Pixels, left: int, top: int, canvas: Canvas) -> Any:
+    """The frame on the ground, its inner edges running out softly."""
+    y0, x0 = max(0, top), max(0, left)
+    y1 = min(canvas.height, top + frame.shape[0])
+    x1 = min(canvas.width, left + frame.shape[1])
+    part = frame[y0 - top : y1 - top, x0 - left : x1 - left].astype(np.float32)
+    columns = np.arange(x0, x1, dtype=np.float32)
+    fade = 0.20 * canvas.width
+    share = np.ones_like(columns)
+    if left > 0:
+        share = np.minimum(share, (columns - left) / fade)
+    if left + frame.shape[1] < canvas.width:
+        share = np.minimum(share, (left + frame.shape[1] - columns) / fade)
+    share = np.clip(share, 0, 1)
+    share = (share * share * (3 - 2 * share))[None, :, None]
+    laid = ground.copy()
+    laid[y0:y1, x0:x1] = part * share + ground[y0:y1, x0:x1] * (1 - share)
+    return laid
+
+
+def _darkened(picture: Any, mood: Mood, side: Side) -> Pixels:
+    """Dark, in the mood's colour, on the side where the hook stands, and a little below."""
+    height, width = picture.shape[:2]
+    x = np.linspace(0, 1, width, dtype=np.float32)
+    x = x if side == "right" else 1 - x
+    share = 0.88 * np.clip(1 - x / 0.64, 0, 1) ** 0.75
+    y = np.linspace(0, 1, height, dtype=np.float32)
+    below = 0.35 * np.clip((y - 0.62) / 0.38, 0, 1)
+    dark = 1 - (1 - share[None, :]) * (1 - below[:, None])
+    toned = (
+        picture + (np.asarray(mood.deep.mix(BLACK, 0.5), np.float32) - picture) * dark[..., None]
+    )
+    return np.asarray(np.clip(toned, 0, 255), dtype=np.uint8)
+
+
+def _covers(face: Box | None, badge: Box) -> bool:
+    return face is not None and face.overlaps(badge)
+
+
+def _cropped(
+    still: Still, widest: float
+) -> tuple[Pixels, tuple[float, float, float, float] | None]:
+    """The frame, cut narrower around what matters so that the card can be high."""
+    rows, columns = still.rgb.shape[:2]
+    if still.kind == "slide":
+        widest = max(widest, 2.0)  # cut, its words could not be read
+    if columns / rows <= widest:
+        return still.rgb, still.face
+    keep = round(rows * widest)
+    middle = columns / 2 if still.face is None else still.face[0] + still.face[2] / 2
+    left = int(min(max(0, middle - keep / 2), columns - keep))
+    crop = np.ascontiguousarray(still.rgb[:, left : left + keep])
+    if still.face is None:
+        return crop, None
+    x, y, width, height = still.face
+    return crop, (x - left, y, width, height)
+
+
+def _card_on(
+    ground: Pixels, card: Pixels, middle: tuple[float, float], angle: float, mood: Mood
+) -> Pixels:
+    import cv2
+
+    height, width = ground.shape[:2]
+    border = max(4, round(0.011 * height))
+    rows, columns = card.shape[0] + 2 * border, card.shape[1] + 2 * border
+    full = np.zeros((rows, columns, 3), np.uint8)
+    full[:] = mood.rim
+    full[border:-border, border:-border] = card
+    mask = _rounded(columns, rows, round(0.028 * height))
+    inner = np.zeros((rows, columns), np.float32)
+    inner[border:-border, border:-border] = _rounded(
+        card.shape[1], card.shape[0], round(0.020 * height)
+    )
+    white = np.zeros_like(full)
+    white[:] = mood.rim
+    full = np.asarray(white + (full.astype(np.float32) - white) * inner[..., None], np.uint8)
+    turn = cv2.getRotationMatrix2D((columns / 2, rows / 2), angle, 1.0)
+    turn[:, 2] += (middle[0] - columns / 2, middle[1] - rows / 2)
+    alpha = cv2.warpAffine(mask, turn, (width, height), flags=cv2.INTER_CUBIC)
+    laid = cv2.warpAffine(
+        full, turn, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
+    alpha = np.clip(alpha, 0, 1)
+    canvas = ground.astype(np.float32)
+    shadow = softened(np.roll(alpha, round(0.025 * height), axis=0), 0.035 * height)
+    canvas *= (1 - 0.65 * shadow)[..., None]
+    glow = softened(alpha, 0.05 * height)
+    canvas += (np.asarray(mood.glow) - canvas) * (0.35 * glow)[..., None]
+    canvas += (laid.astype(np.float32) - canvas) * alpha[..., None]
+    return np.asarray(np.clip(canvas, 0, 255), dtype=np.uint8)
+
+
+def _rounded(width: int, height: int, radius: int) -> Any:
+    from PIL import Image, ImageDraw
+
+    image = Image.new("L", (width * 2, height * 2), 0)
+    ImageDraw.Draw(image).rounded_rectangle(
+        (0, 0, width * 2 - 1, height * 2 - 1), radius * 2, fill=255
+    )
+    small = image.resize((width, height), Image.Resampling.LANCZOS)
+    return np.asarray(small, np.float32) / 255
+
+
+def typographic(canvas: Canvas, mood: Mood, side: Side, background: str) -> Drawing:
+    """Letters alone before a drawn background."""
+    focus = (0.80 if side == "right" else 0.20, 0.30)
+    picture = TEMPLATES[background](canvas.size, mood, focus)
+    bottom = 0.93 if side == "right" else 0.82
+    room = canvas.box(0.07, 0.09, 0.93, min(bottom, 0.84))
+    return Drawing(picture, room, None, align="left" if side == "right" else "center")

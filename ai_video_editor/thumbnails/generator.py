@@ -1,0 +1,259 @@
+"""`ThumbnailGenerator`: three strategies, two different variants each, checked on pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from ai_video_editor.context.base import MediaRef
+from ai_video_editor.context.outputs import Thumbnail, ThumbnailPackage, ThumbnailPreparation
+from ai_video_editor.context.plan import STRATEGIES, AIDirectorPlan, Strategy, ThumbnailConcept
+from ai_video_editor.context.video import VisualHighlight
+from ai_video_editor.errors import MediaError
+from ai_video_editor.progress import Report, silent
+from ai_video_editor.thumbnails.choice import assign
+from ai_video_editor.thumbnails.designs import (
+    Design,
+    Drawing,
+    bleed,
+    framed,
+    hero,
+    narrow,
+    typographic,
+)
+from ai_video_editor.thumbnails.encoding import jpeg
+from ai_video_editor.thumbnails.layout import Canvas, Side, capital_share, other
+from ai_video_editor.thumbnails.lettering import LEGIBLE, KeyStyle, draw_text, words_of
+from ai_video_editor.thumbnails.mood import Mood, mood_of
+from ai_video_editor.thumbnails.stills import Pixels, Still, load_rgb, load_rgba, still
+
+Variant = Literal["a", "b"]
+
+CONTRAST = 4.5
+"""WCAG 2.2 AA for text; large letters would need only 3."""
+
+
+@dataclass(frozen=True)
+class _Recipe:
+    """Designs to try in order with their backgrounds, and how the key line is set."""
+
+    designs: tuple[tuple[str, str], ...]
+    style: KeyStyle
+
+
+@dataclass(frozen=True, eq=False)
+class _Composed:
+    drawing: Drawing
+    design: str
+    background: str
+
+
+@dataclass(frozen=True, eq=False)
+class _Made:
+    picture: Pixels
+    design: str
+    background: str
+    contrast: float
+    capital: float
+
+
+_DESIGNS: dict[str, Design] = {"hero": hero, "bleed": bleed, "framed": framed, "narrow": narrow}
+
+_RECIPES: dict[tuple[Strategy, Variant], _Recipe] = {
+    ("emotional", "a"): _Recipe(
+        (("hero", "rays"), ("bleed", "frame"), ("framed", "rays"), ("narrow", "rays"),
+         ("type", "rays")), "plate",
+    ),
+    ("emotional", "b"): _Recipe(
+        (("bleed", "frame"), ("framed", "dots"), ("narrow", "dots"), ("type", "dots")), "colour"
+    ),
+    ("curiosity", "a"): _Recipe(
+        (("hero", "split"), ("framed", "spotlight"), ("narrow", "spotlight"), ("type", "split")),
+        "colour",
+    ),
+    ("curiosity", "b"): _Recipe(
+        (("bleed", "frame"), ("framed", "blurred"), ("narrow", "blurred"),
+         ("type", "spotlight")), "plate",
+    ),
+    ("authority", "a"): _Recipe(
+        (("hero", "lattice"), ("bleed", "frame"), ("framed", "lattice"), ("narrow", "lattice"),
+         ("type", "lattice")), "plate",
+    ),
+    ("authority", "b"): _Recipe(
+        (("framed", "gradient"), ("narrow", "gradient"), ("bleed", "frame"),
+         ("type", "gradient")), "colour",
+    ),
+}  # fmt: skip
+
+
+class ThumbnailGenerator:
+    """Makes thumbnails.
+
+    Args:
+        resolution: "1280x720" or "1920x1080".
+    """
+
+    def __init__(self, resolution: str) -> None:
+        """Keep the size."""
+        width, _, height = resolution.partition("x")
+        self._canvas = Canvas(int(width), int(height))
+
+    def generate_thumbnail_package(
+        self,
+        plan: AIDirectorPlan,
+        highlights: tuple[VisualHighlight, ...],
+        preparation: ThumbnailPreparation,
+        *,
+        content_type: str,
+        path_of: Callable[[MediaRef], Path],
+        keep: Callable[[Path], MediaRef],
+        scratch: Path,
+        report: Report = silent,
+    ) -> ThumbnailPackage:
+        """Six thumbnails: each strategy in two variants.
+
+        Args:
+            plan: its `thumbnail_concepts` say what each shall show.
+            highlights: from video analysis.
+            preparation: candidates and cut-outs.
+            content_type: decides the colours.
+            path_of: where a stored file lies.
+            keep: moves a file into the store.
+            scratch: folder for files on their way there.
+            report: told the share done.
+        """
+        notes = list(preparation.notes)
+        stills = _stills(highlights, preparation, path_of, notes)
+        concepts = {s: _concept(plan, s) for s in STRATEGIES}
+        chosen = assign(concepts, highlights, stills)
+        thumbnails = []
+        design = ""
+        jobs: list[tuple[Strategy, Variant]] = [(s, v) for s in STRATEGIES for v in ("a", "b")]
+        for number, (strategy, variant) in enumerate(jobs):
+            report(number / len(jobs), f"drawing {strategy} {variant}")
+            concept = concepts[strategy]
+            mood = mood_of(strategy, content_type, variant=variant)
+            avoid = design if variant == "b" else ""
+            made = self._draw(strategy, variant, concept, chosen[strategy, variant], mood, avoid)
+            picture, contrast, capital = made.picture, made.contrast, made.capital
+            design = made.design
+            if capital < LEGIBLE:
+                notes.append(
+                    f"{strategy}-{variant}: the letters are {capital:.0%} of the height; a shorter "
+                    "hook would read better when small."
+                )
+            target = scratch / f"{strategy}-{variant}.jpg"
+            target.write_bytes(jpeg(picture))
+            thumbnails.append(
+                Thumbnail(
+                    strategy=strategy,
+                    variant=variant,
+                    image=keep(target),
+                    width=self._canvas.width,
+                    height=self._canvas.height,
+                    hook_text=concept.hook_text,
+                    background=made.background,
+                    contrast=round(contrast, 2),
+                )
+            )
+        report(1.0, "thumbnails are ready")
+        return ThumbnailPackage(thumbnails=tuple(thumbnails), notes=tuple(notes))
+
+    def _draw(
+        self,
+        strategy: Strategy,
+        variant: Variant,
+        concept: ThumbnailConcept,
+        choices: Sequence[Still],
+        mood: Mood,
+        avoid: str,
+    ) -> _Made:
+        side: Side = "left" if concept.composition == "face_left" else "right"
+        if variant == "b":
+            side = other(side)
+        recipe = _RECIPES[strategy, variant]
+        if concept.composition == "text_only" and variant == "a":
+            choices = ()
+        composed = self._compose(recipe, choices, side, mood, concept.hook_text, avoid)
+        drawing = composed.drawing
+        names = (composed.design, composed.background)
+        if not words_of(concept.hook_text):
+            return _Made(drawing.picture, *names, 21.0, LEGIBLE)
+        styles: tuple[KeyStyle, KeyStyle]
+        styles = ("plate", "colour") if recipe.style == "plate" else ("colour", "plate")
+        made = []
+        for style in styles:
+            picture, _, capital, contrast = draw_text(
+                drawing.picture,
+                concept.hook_text,
+                drawing.text,
+                mood,
+                style=style,
+                align=drawing.align,
+            )
+            made.append(_Made(picture, *names, contrast, capital / self._canvas.height))
+            if contrast >= CONTRAST:
+                break
+        return max(made, key=lambda one: one.contrast)
+
+    def _compose(
+        self,
+        recipe: _Recipe,
+        choices: Sequence[Still],
+        side: Side,
+        mood: Mood,
+        hook: str,
+        avoid: str,
+    ) -> _Composed:
+        """The first design of the recipe that suits a still and leaves the hook legible."""
+        nearly: list[tuple[float, _Composed]] = []
+        pictures = [design for design in recipe.designs if design[0] != "type"]
+        # The design of variant a comes last for b: the two shall be told apart at a glance.
+        for name, background in sorted(pictures, key=lambda design: design[0] == avoid):
+            for option in choices[:2]:
+                drawing = _DESIGNS[name](self._canvas, mood, option, side, background)
+                if drawing is None:
+                    continue
+                share = capital_share(self._canvas, hook, drawing.text)
+                if share >= LEGIBLE:
+                    return _Composed(drawing, name, background)
+                nearly.append((share, _Composed(drawing, name, background)))
+                break
+        best = max(nearly, key=lambda found: found[0], default=None)
+        # A face with somewhat smaller letters says more than large letters alone.
+        if best is not None and best[0] >= 0.7 * LEGIBLE:
+            return best[1]
+        background = recipe.designs[-1][1]
+        return _Composed(typographic(self._canvas, mood, side, background), "type", background)
+
+
+def _stills(
+    highlights: tuple[VisualHighlight, ...],
+    preparation: ThumbnailPreparation,
+    path_of: Callable[[MediaRef], Path],
+    notes: list[str],
+) -> list[Still]:
+    found = []
+    pairs = zip(preparation.candidates, preparation.cutouts, strict=True)
+    for index, cutout in pairs:
+        try:
+            frame = load_rgb(path_of(highlights[index].frame))
+            alpha = load_rgba(path_of(cutout)) if cutout is not None else None
+        except MediaError as error:
+            notes.append(str(error))
+            continue
+        found.append(still(index, highlights[index], frame, alpha))
+    return found
+
+
+def _concept(plan: AIDirectorPlan, strategy: Strategy) -> ThumbnailConcept:
+    for concept in plan.thumbnail_concepts:
+        if concept.strategy == strategy:
+            return concept
+    # A plan without this concept may still have a hook; weak words are not in it at all.
+    hook = plan.hooks[0].text if plan.hooks else ""
+    return ThumbnailConcept(
+        strategy=strategy, hook_text=" ".join(hook.split()[:4]), title_idea=hook
+    )

@@ -1,0 +1,1 @@
+"""Nobody ships unchecked: what is measured on the delivered files."""

@@ -1,0 +1,130 @@
+"""Picture quality second by second: sharpness, exposure, black and frozen picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import log10
+
+import numpy as np
+
+from ai_video_editor.context.video import QualitySample
+from ai_video_editor.timebase import SourceTime
+from ai_video_editor.video.picture import Picture
+from ai_video_editor.video.shots import BLACK_LEVEL
+
+FROZEN = 0.02
+"""Mean difference of neighbouring samples, grey levels, below which nothing at all moves."""
+SECOND = Fraction(1)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Quality of one sampled picture.
+
+    Attributes:
+        time: of the picture.
+        sharpness: variance of the Laplacian of luma.
+        brightness: mean luma, 0 to 255.
+        contrast: standard deviation of luma.
+        clipped: share of pixels that are pure white or black.
+        change: mean luma difference from the sample before, 0 to 255.
+    """
+
+    time: SourceTime
+    sharpness: float
+    brightness: float
+    contrast: float
+    clipped: float
+    change: float
+
+    @property
+    def black(self) -> bool:
+        """Whether nothing can be seen."""
+        return self.brightness < BLACK_LEVEL and self.contrast < BLACK_LEVEL
+
+    @property
+    def score(self) -> float:
+        """0 unusable to 1 good, from exposure, contrast and sharpness."""
+        if self.black:
+            return 0.0
+        exposure = min(1.0, self.brightness / 70, (275 - self.brightness) / 80)
+        sharp = min(1.0, max(0.0, log10(1 + self.sharpness) / 2.6))
+        rich = min(1.0, self.contrast / 45)
+        burnt = 1 - min(0.5, self.clipped)
+        return float(max(0.0, exposure) ** 0.5 * (0.25 + 0.45 * sharp + 0.3 * rich) * burnt)
+
+
+class QualityMeter:
+    """Measures sampled pictures; keeps numbers only.
+
+    Args:
+        input: index of the input.
+    """
+
+    def __init__(self, input: int) -> None:
+        """Begin with nothing measured."""
+        self._input = input
+        self._last: Picture | None = None
+        self.measured: list[Measured] = []
+
+    def see(self, picture: Picture) -> None:
+        """Measure one picture."""
+        import cv2
+
+        grey = picture.grey
+        sharpness = float(cv2.Laplacian(grey, cv2.CV_32F).var())
+        mean, deviation = cv2.meanStdDev(grey)
+        small = picture.small
+        clipped = float(((small >= 254).all(axis=2) | (small <= 1).all(axis=2)).mean())
+        last, self._last = self._last, picture
+        change = float(np.abs(picture.tiny - last.tiny).mean()) if last is not None else 0.0
+        self.measured.append(
+            Measured(
+                picture.time,
+                sharpness,
+                float(np.ravel(mean)[0]),
+                float(np.ravel(deviation)[0]),
+                clipped,
+                change,
+            )
+        )
+
+    def result(self) -> tuple[QualitySample, ...]:
+        """One entry for each second that has samples, in order, without gaps in between."""
+        return tuple(
+            self._sample(start, end, group) for start, end, group in by_second(self.measured)
+        )
+
+    def _sample(self, start: SourceTime, end: SourceTime, group: list[Measured]) -> QualitySample:
+        quiet = [m.change < FROZEN for m in group if m is not self.measured[0]]
+        return QualitySample(
+            input=self._input,
+            start=start,
+            end=end,
+            sharpness=round(float(np.median([m.sharpness for m in group])), 2),
+            brightness=round(float(np.mean([m.brightness for m in group])), 2),
+            contrast=round(float(np.mean([m.contrast for m in group])), 2),
+            black=all(m.black for m in group),
+            frozen=len(quiet) > 0 and all(quiet),
+            score=round(float(np.mean([m.score for m in group])), 3),
+        )
+
+
+def by_second(
+    measured: list[Measured],
+) -> list[tuple[SourceTime, SourceTime, list[Measured]]]:
+    """Samples in groups of about a second: `(start, end, samples)`, half-open and touching."""
+    groups: list[list[Measured]] = []
+    for sample in measured:
+        if groups and sample.time - groups[-1][0].time < SECOND:
+            groups[-1].append(sample)
+        else:
+            groups.append([sample])
+    spans = []
+    for index, group in enumerate(groups):
+        last = index + 1 == len(groups)
+        step = group[-1].time - group[-2].time if len(group) > 1 else Fraction(1, 5)
+        end = SourceTime(group[-1].time + step) if last else groups[index + 1][0].time
+        spans.append((group[0].time, end, group))
+    return spans
