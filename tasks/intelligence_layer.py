@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import SecretStr
+
+from ai_video_editor.clients.gemini import GeminiClient
+from ai_video_editor.clients.language_model import Budget
 from ai_video_editor.context.plan import AIDirectorPlan
+from ai_video_editor.errors import UnavailableError
+from ai_video_editor.intelligence.director.gemini import GeminiDirector
 from ai_video_editor.intelligence.director.material import Material
 from ai_video_editor.intelligence.director.rules import create_editing_plan
 from ai_video_editor.settings import Settings, load_settings
@@ -56,19 +62,33 @@ def _by_rules(view: SectionView, settings: Settings) -> None:
 
 
 def _by_gemini(view: SectionView, settings: Settings) -> None:
-    from ai_video_editor.clients.gemini import GeminiClient
-    from ai_video_editor.intelligence.director.gemini import GeminiDirector
-
     view.report(None, "asking Gemini for a plan")
-    key = load_settings().settings.api.gemini_api_key  # never part of a task's parameters
-    director = GeminiDirector(GeminiClient(key, settings.api, settings.director), settings)
-    _fill(view, director.create_editing_plan(_material(view)))
+    key = _key()
+    if key is None:
+        raise UnavailableError("The Gemini key was there when the run began and is gone now.")
+    client = GeminiClient(
+        key,
+        timeout=settings.api.api_timeout,
+        retries=settings.api.api_retries,
+        budget=Budget(settings.director.max_cost),
+    )
+    plan = GeminiDirector(client, settings.director).create_editing_plan(
+        _material(view),
+        pace=settings.preferences.pace,
+        max_removed_share=settings.director.max_removed_share,
+    )
+    _fill(view, plan)
 
 
-def _no_gemini(_settings: Settings) -> Unavailable | None:
-    if _settings.api.offline:
-        return Unavailable("this run is offline", tell=False)
-    if load_settings().settings.api.gemini_api_key is None:
+def _key() -> SecretStr | None:
+    """The key as this machine has it: never part of a task's parameters."""
+    return load_settings().settings.api.gemini_api_key
+
+
+def _no_gemini(settings: Settings) -> Unavailable | None:
+    if settings.api.offline:
+        return Unavailable("this run is offline")
+    if _key() is None:
         return Unavailable(_NO_KEY, tell=True)
     return None
 

@@ -255,7 +255,7 @@ def _add(said: _Said, one: Listened, transcript: Transcript | None) -> None:
         said.notes.extend(transcript.notes)
         if aligned.dropped:
             said.notes.append(
-                f"{aligned.dropped} words were written where nobody speaks; they were left out."
+                f"Words written where nobody speaks were left out: {aligned.dropped}."
             )
         said.languages.append(language)
         said.weights.append((max(one.speech.seconds, 0.01), quality if words else 0.0))

@@ -89,6 +89,7 @@ class _Plain:
 
     stream: TextIO
     _doing: dict[str, ProgressEvent] = field(default_factory=dict)
+    _since: dict[str, float] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _over: threading.Event = field(default_factory=threading.Event)
     _last: float = field(default_factory=time.monotonic)
@@ -103,10 +104,12 @@ class _Plain:
         with self._lock:
             if event.kind == "finished":
                 self._doing.pop(event.stage, None)
+                self._since.pop(event.stage, None)
                 self._line(f"{event.stage}: {outcome_of(event)}")
             else:
                 known = event.stage in self._doing
                 self._doing[event.stage] = event
+                self._since.setdefault(event.stage, time.monotonic())
                 if event.kind == "started" and not known:
                     self._line(f"{event.stage}: started")
 
@@ -114,7 +117,14 @@ class _Plain:
         while not self._over.wait(0.25):
             with self._lock:
                 if self._doing and time.monotonic() - self._last >= HEARTBEAT - 0.3:
-                    self._line("; ".join(_state(event) for event in self._doing.values()))
+                    self._line(self._now())
+
+    def _now(self) -> str:
+        now = time.monotonic()
+        return "; ".join(
+            f"{_state(event)} ({now - self._since[stage]:.0f} s)"
+            for stage, event in self._doing.items()
+        )
 
     def _line(self, text: str) -> None:
         self._last = time.monotonic()

@@ -89,7 +89,8 @@ class ContentAnalyzer:
             summary=_summary(audio, concepts),
             questions=_questions(audio),
             numbers=tuple(numbers),
-            notes=(*_notes(audio), *_disclaimer_notes(kind, financial)),
+            disclaimers=_disclaimers(kind, financial),
+            notes=_notes(audio),
         )
         emotions = find_peaks(audio, seen)
         return ContentFindings(kind, summary, tuple(concepts), tuple(themes), tuple(emotions))
@@ -183,8 +184,8 @@ def _notes(audio: AudioAnalysis) -> tuple[str, ...]:
     )
 
 
-def _disclaimer_notes(kind: ContentType, financial: FinancialFindings) -> tuple[str, ...]:
-    """Disclaimers, which the description prints; marked so that it finds them."""
+def _disclaimers(kind: ContentType, financial: FinancialFindings) -> tuple[str, ...]:
+    """What the description of a financial film must say."""
     if kind is not ContentType.FINANCIAL:
         return ()
-    return tuple(f"Disclaimer: {text}" for text in financial.disclaimers)
+    return tuple(financial.disclaimers)

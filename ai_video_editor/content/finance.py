@@ -22,9 +22,8 @@ NEAR = Fraction(15)
 """Seconds within which a number belongs to a concept; about two spoken sentences each way."""
 
 FINANCIAL_DENSITY = 0.012
-"""Share of all words that name financial concepts above which a talk is about finance; a talk on
-another subject that mentions money stays under 0.005, one about it lies above 0.02 (own
-samples)."""
+"""Share of all words that name financial concepts above which a talk is about finance. Two short
+talks on money measured 0.08, a political text 0.0; the border between is a choice, not measured."""
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,8 @@ class ContentSummary(Model):
     summary: str = ""
     questions: tuple[str, ...] = ()
     numbers: tuple[NumberMention, ...] = ()
+    disclaimers: tuple[str, ...] = ()
+    """What a film on this topic should say in its description."""
     notes: tuple[str, ...] = ()
 
 

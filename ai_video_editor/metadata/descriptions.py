@@ -17,7 +17,6 @@ _DISCLAIMER = (
     "This video is for education only and is not financial advice. Investing involves risk, "
     "including loss of money."
 )
-_MARK = "Disclaimer: "
 
 
 @dataclass(frozen=True)
@@ -131,6 +130,5 @@ def _explained(concept: KeyConcept) -> str:
 def _disclaimer(parts: DescriptionParts) -> str:
     if parts.content_type is not ContentType.FINANCIAL:
         return ""
-    notes = parts.summary.notes if parts.summary else ()
-    said = [n.removeprefix(_MARK) for n in notes if n.startswith(_MARK)]
+    said = parts.summary.disclaimers if parts.summary else ()
     return " ".join(said) or _DISCLAIMER

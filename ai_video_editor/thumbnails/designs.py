@@ -307,7 +307,7 @@ def _card_on(
     white = np.zeros_like(full)
     white[:] = mood.rim
     full = np.asarray(white + (full.astype(np.float32) - white) * inner[..., None], np.uint8)
-    turn = cv2.getRotationMatrix2D((columns / 2, rows / 2), angle, 1.0)
+    turn: Any = cv2.getRotationMatrix2D((columns / 2, rows / 2), angle, 1.0)
     turn[:, 2] += (middle[0] - columns / 2, middle[1] - rows / 2)
     alpha = cv2.warpAffine(mask, turn, (width, height), flags=cv2.INTER_CUBIC)
     laid = cv2.warpAffine(

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from ai_video_editor.context.plan import Strategy
 from ai_video_editor.look.palette import BLACK, WHITE, Color, Palette, contrast, palette_for
 
+PLATE_CONTRAST = 6.0
+"""Of the loud colour against the dark ones: WCAG asks 4.5, smooth edges cost the rest."""
+
 
 @dataclass(frozen=True)
 class Mood:
@@ -36,6 +39,9 @@ def mood_of(strategy: Strategy, content_type: str, *, variant: str) -> Mood:
     """Colours for a strategy in the palette of a content type; variant b swaps plate and glow."""
     palette = palette_for(content_type)
     deep, glow, plate = _colours(strategy, palette, second=variant == "b")
+    outline = deep.mix(BLACK, 0.72)
+    while min(contrast(plate, outline), contrast(plate, palette.ground)) < PLATE_CONTRAST:
+        plate = plate.mix(WHITE, 0.15)
     on_plate = max((palette.ground, WHITE), key=lambda color: contrast(color, plate))
     return Mood(
         deep=deep,
@@ -43,7 +49,7 @@ def mood_of(strategy: Strategy, content_type: str, *, variant: str) -> Mood:
         plate=plate,
         on_plate=on_plate,
         ink=WHITE,
-        outline=deep.mix(BLACK, 0.72),
+        outline=outline,
         rim=WHITE,
     )
 

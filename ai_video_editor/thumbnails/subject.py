@@ -21,6 +21,8 @@ WORK_HEIGHT = 400
 ITERATIONS = 6
 SMALLEST_FACE = 40
 """Pixels; below that a cut-out has no outline worth showing."""
+EDGE = 6.0
+"""Least median colour difference (CIE Lab) across the outline; below it the outline is a guess."""
 BORDER_LEAK = 0.30
 """Share of the region's upper sides that may belong to the subject; more is background."""
 
@@ -68,6 +70,8 @@ def cut_out(image: Pixels, face: Box) -> Pixels | None:
     if mask is not None:
         mask[_desk(mask, y, width, height) :] = 0
     if mask is None or not _believable(mask, x, y, width, height):
+        return None
+    if _edge_contrast(small, mask, max(2, round(0.06 * height))) < EDGE:
         return None
     alpha = _edges(crop, mask, radius=max(2, round(0.045 * region.face[3])))
     whole = np.zeros((*image.shape[:2], 4), np.uint8)
@@ -179,6 +183,24 @@ def _believable(mask: Any, x: float, y: float, width: float, height: float) -> b
     upper = mask[: max(1, round(y + 0.5 * height))]
     leak = float(np.concatenate([upper[:, 0], upper[:, -1]]).mean())
     return leak <= BORDER_LEAK
+
+
+def _edge_contrast(picture: Any, mask: Any, reach: int) -> float:
+    """Median colour difference between the two sides of the outline."""
+    import cv2
+
+    lab = cv2.cvtColor(np.asarray(picture, np.float32) / 255, cv2.COLOR_RGB2LAB)
+    kernel = np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
+    solid = mask.astype(np.float32)
+    window = (4 * reach + 1, 4 * reach + 1)
+
+    def local(weight: Any) -> Any:
+        share = cv2.boxFilter(weight, -1, window)[..., None]
+        return cv2.boxFilter(lab * weight[..., None], -1, window) / np.maximum(share, 1e-3)
+
+    outline = cv2.dilate(mask, kernel) != cv2.erode(mask, kernel)
+    difference = np.linalg.norm(local(solid) - local(1 - solid), axis=2)
+    return float(np.median(difference[outline])) if outline.any() else 0.0
 
 
 def _edges(crop: Pixels, mask: Any, radius: int) -> Any:

@@ -129,11 +129,14 @@ class ShotBoundaries:
 
     def _changes_back(self, before: _Seen, after: _Seen) -> bool:
         for seen in self._recent:
-            late = float(seen.time - after.time)
-            if seen.number > after.number and late <= SETTLE:
-                same = changed_blocks(before.tiny, seen.tiny) < CHANGED_SHARE / 2
-                if same and correlation(before.tiny, seen.tiny) > 0.9:
-                    return True
+            away = abs(float(seen.time - after.time))
+            if away > SETTLE or before.number <= seen.number <= after.number:
+                continue
+            # Later the old picture again, or earlier the new one already: an interruption.
+            twin = before if seen.number > after.number else after
+            same = changed_blocks(twin.tiny, seen.tiny) < CHANGED_SHARE / 2
+            if same and correlation(twin.tiny, seen.tiny) > 0.9:
+                return True
         return False
 
     def _watch_black(self, picture: Picture) -> None:

@@ -32,7 +32,7 @@ from ai_video_editor.language import wording
 from ai_video_editor.settings import DirectorSettings
 
 _MAX_TRANSCRIPT = 120_000
-"""Characters of transcript sent; three hours of talk."""
+"""Characters of transcript sent, about two hours of talk; the plan says where more was left out."""
 
 _ATTEMPTS = 2
 """An answer that is not of the asked shape is asked for once more."""
@@ -99,7 +99,11 @@ class GeminiDirector:
             raise UnavailableError("The words are too uncertain for a language model to judge.")
         base = create_editing_plan(material, pace=pace, max_removed_share=max_removed_share)
         patch = self._ask(material, base)
-        return apply(base, patch, material)
+        plan = apply(base, patch, material)
+        if len(_transcript(material)) > _MAX_TRANSCRIPT:
+            cut = "Gemini saw the first two hours of the transcript only."
+            plan = plan.model_copy(update={"warnings": (*plan.warnings, cut)})
+        return plan
 
     def _ask(self, material: Material, base: AIDirectorPlan) -> PlanPatch:
         request = ModelRequest(
@@ -123,11 +127,9 @@ class GeminiDirector:
 
 def packed(material: Material, plan: AIDirectorPlan) -> str:
     """The recording and its plan in the fewest characters that say enough."""
-    lines = ["BEGIN MATERIAL", f"Film: {material.metadata.name}; {material.content_type.value}"]
-    lines.append("Transcript:")
-    if material.audio is not None:
-        lines.extend(f"[{wording.clock(s.start)}] {s.text}" for s in material.audio.sentences)
-    text = "\n".join(lines)[:_MAX_TRANSCRIPT]
+    film = f"Film: {material.metadata.name}; {material.content_type.value}"
+    head = f"BEGIN MATERIAL\n{film}\nTranscript:"
+    text = f"{head}\n{_transcript(material)[:_MAX_TRANSCRIPT]}"
     more = ["Planned cuts that remove words:"]
     more += [
         f"{d.decision_id}: {d.parameters['text']} ({d.rationale})"
@@ -141,6 +143,11 @@ def packed(material: Material, plan: AIDirectorPlan) -> str:
         titles = json.dumps(material.research.competitor_titles[:8], ensure_ascii=False)
         more.append(f"Titles of others: {titles}")
     return "\n".join([text, *more, "END MATERIAL"])
+
+
+def _transcript(material: Material) -> str:
+    sentences = material.audio.sentences if material.audio is not None else ()
+    return "\n".join(f"[{wording.clock(s.start)}] {s.text}" for s in sentences)
 
 
 def apply(base: AIDirectorPlan, patch: PlanPatch, material: Material) -> AIDirectorPlan:

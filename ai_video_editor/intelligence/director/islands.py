@@ -14,8 +14,8 @@ _SLIVER = Fraction(1, 4)
 seconds."""
 
 _TAIL = Fraction(12, 100)
-"""How far voice may reach past a word's written end and still be its ending, seconds; recognisers
-put word ends 50 to 100 ms early."""
+"""How far voice may reach past a word's written end and still be its ending, seconds; the
+times of recognisers are off by 50 to 100 ms."""
 
 _PICTURE = Fraction(3, 2)
 """A shot that plays through a silence for at least this long was put there to be seen, seconds."""

@@ -163,7 +163,8 @@ def test_loudness_agrees_with_ffmpeg(analyse: Analyse, speech_samples: Path) -> 
 
 def test_blocks_of_any_size_give_the_same_rows(speech_samples: Path) -> None:
     with wave.open(str(speech_samples / "sample1.wav")) as file:
-        data = np.frombuffer(file.readframes(RATE * 4), "<i2").astype(np.float32) / 32768
+        pcm = np.frombuffer(file.readframes(RATE * 4), "<i2")
+    data = (pcm / 32768).astype(np.float32)
     whole = hear([data])
     parts = hear([data[i : i + 7777] for i in range(0, data.size, 7777)])
     assert np.allclose(whole.level, parts.level, atol=1e-3)

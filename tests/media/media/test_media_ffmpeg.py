@@ -40,11 +40,11 @@ def no_child_is_left() -> Iterator[None]:
 @pytest.fixture
 def chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A program of the test's own that stands for ffmpeg."""
-    program = tmp_path / "ffmpeg"
-    program.write_text("#!/bin/sh\necho ffmpeg version 9.0\n", encoding="utf-8")
-    program.chmod(0o755)
-    monkeypatch.setenv(program.ENVIRONMENT_VARIABLE, str(program))
-    return program
+    stand_in = tmp_path / "ffmpeg"
+    stand_in.write_text("#!/bin/sh\necho ffmpeg version 9.0\n", encoding="utf-8")
+    stand_in.chmod(0o755)
+    monkeypatch.setenv(program.ENVIRONMENT_VARIABLE, str(stand_in))
+    return stand_in
 
 
 def test_an_ffmpeg_is_found_and_its_version_read() -> None:
