@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from prefect import flow
-from prefect.states import State
+from prefect.client.schemas.objects import State
 
 from ai_video_editor.settings import Settings, load_settings
 from ai_video_editor.stages import WorkflowStage, ancestors, parse_stage

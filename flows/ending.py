@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from prefect.client.schemas.objects import State
 from prefect.exceptions import TerminationSignal
-from prefect.states import Cancelled, Completed, Failed, State
+from prefect.states import Cancelled, Completed, Failed
 
 from ai_video_editor import processes
 from ai_video_editor.context.content_context import ContentContext
@@ -47,8 +48,8 @@ class Ending:
         finished: list[StageOutcome] = []
         folder = self.settings.paths.output.absolute() / run.base.project_id
         with shown_progress(len(list(dag))):
-            for outcome in finished_stages(dag):
-                finished.append(outcome)
+            for ended in finished_stages(dag):
+                finished.append(ended)
                 write_record(store, _record(run, summed_up(run, finished, frozenset()), folder))
         skipped = dag.left_out if self.settings.run.stop_after is None else frozenset()
         outcome = summed_up(run, finished, skipped)

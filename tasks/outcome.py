@@ -123,7 +123,7 @@ def _outcome(run: StageRun) -> StageOutcome:
     if value is None:
         return StageOutcome(run, None, StageRecord(stage=stage, state="not_run"))
     result: StageResult = value
-    reused = _state_name(run.primary) == "Cached"
+    reused = _state_name(run.primary) == "Cached" or result.get("reused", False)
     degraded = "degradation" in result or any(why.wanted for _, why in run.left_out)
     state: StageState = "degraded" if degraded else "done"
     if result.get("failed", False):

@@ -32,6 +32,10 @@ def _by(research: Research) -> Callable[[SectionView, Settings], None]:
     return work
 
 
+def _from_content(view: SectionView, _settings: Settings) -> None:
+    view.fill("trending_keywords", _content(TrendAnalyzer(), view))
+
+
 def _search(analyzer: TrendAnalyzer, view: SectionView) -> TrendingKeywords:
     if topic_of(view.read("key_concepts")) is None:
         return _content(analyzer, view)  # nothing is certain enough to ask the web about
@@ -63,6 +67,6 @@ research = StageTask(
     (
         Processor("search", _by(_search), _no_network),
         Processor("cached", _by(_cached), _no_cache),
-        Processor("content", _by(_content)),
+        Processor("content", _from_content),
     ),
 )

@@ -51,6 +51,8 @@ class StageResult(TypedDict, total=False):
     seconds: float
     degradation: dict[str, str]
     """Only from the fallback task, never persisted."""
+    reused: bool
+    """Only from the fallback task: whether its processor's result was persisted before."""
     failed: bool
     """Only from the fallback task: nothing worked and the run goes on without the stage."""
 
@@ -345,14 +347,15 @@ class StageTask:
             publish(
                 ProgressEvent(self.stage.key, "progress", None, f"{reasons[-1][1]} Trying {name}.")
             )
-            state: State[Any] = self._tasks[name].with_options(
+            state: Any = self._tasks[name].with_options(
                 task_run_name=f"{self.stage.key} ({name})", **self._options(run)
             )(base=base, after=after, settings=settings, return_state=True)
             outcome = state.result(raise_on_failure=False)
             if not isinstance(outcome, BaseException):
+                outcome["reused"] = state.name == "Cached"
                 if all(isinstance(error, UnavailableError) for error in errors):
                     return self._taken(outcome)
-                return self._degraded({**outcome}, name, reasons)
+                return self._degraded(outcome, name, reasons)
             errors.append(outcome)
             reasons.append((name, plain_message(outcome)))
         if self.stage.optional:
