@@ -41,7 +41,7 @@ def _package(view: SectionView, settings: Settings) -> None:
 finalization = StageTask(stage("finalization"), (Processor("package", _package),))
 
 
-@task(name="publish", cache_policy=NO_CACHE, persist_result=False, tags=["finalization"])
+@task(name="publish", cache_policy=NO_CACHE, persist_result=False)
 def publish(context: dict[str, Any], folder: str, settings: dict[str, Any]) -> bool:
     """Put the project's files into its folder; check each against its hash.
 

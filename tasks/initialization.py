@@ -21,7 +21,7 @@ from tasks.stage import Processor, StageTask
 INPUT_DIGITS = 64
 
 
-@task(name="fingerprint", cache_policy=NO_CACHE, persist_result=False, tags=["initialization"])
+@task(name="fingerprint", cache_policy=NO_CACHE, persist_result=False)
 def fingerprint(videos: list[str], settings: dict[str, Any]) -> dict[str, Any]:
     """Hash the inputs and name the project after their content.
 

@@ -289,7 +289,6 @@ class StageTask:
             retry_jitter_factor=0.3,
             retry_condition_fn=retry_can_help,
             on_completion=[self._finished],
-            tags=[str(stage.name)],
         )(work)
 
     def _finished(self, _task: Any, _task_run: TaskRun, state: State[Any]) -> None:
@@ -322,7 +321,6 @@ class StageTask:
             name=f"{self.stage.key} fallback",
             cache_policy=NO_CACHE,
             persist_result=False,
-            tags=[str(self.stage.name), "fallback"],
         )(take_over)
 
     def _next(
