@@ -48,8 +48,7 @@ def _whisper(settings: Settings) -> Transcriber | None:
 def _no_transcript(settings: Settings) -> Unavailable | None:
     if settings.audio.transcript is None:
         return Unavailable("no transcript was given")
-    reason = imported.unavailable(settings.audio.transcript)
-    return None if reason is None else Unavailable(reason, wanted=True)
+    return None  # whether it can be read was asked before the run
 
 
 def _no_whisper(settings: Settings) -> Unavailable | None:

@@ -10,6 +10,8 @@ from typing import Any
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
+from ai_video_editor.audio.transcription import imported
+from ai_video_editor.errors import InputError
 from ai_video_editor.media.probe import film_format, probe
 from ai_video_editor.operations.validation import check_inputs
 from ai_video_editor.progress import reporter
@@ -17,8 +19,6 @@ from ai_video_editor.settings import Settings
 from ai_video_editor.stages import stage
 from ai_video_editor.store import ContextRef, SectionView, Store, digest, hash_file
 from tasks.stage import Processor, StageTask
-
-INPUT_DIGITS = 64
 
 
 @task(name="fingerprint", cache_policy=NO_CACHE, persist_result=False)
@@ -28,10 +28,15 @@ def fingerprint(videos: list[str], settings: dict[str, Any]) -> dict[str, Any]:
     Returns:
         A `ContextRef` as a dict. It is made anew in every run: only bytes tell whether a file
         has changed.
+
+    Raises:
+        InputError: an input or the given transcript cannot be used.
     """
     tree = Settings.model_validate(settings)
     store = Store(tree.paths.home)
     report = reporter("initialization")
+    if tree.audio.transcript is not None and (why := imported.unavailable(tree.audio.transcript)):
+        raise InputError(why)
     paths = check_inputs([Path(video) for video in videos])
     hashes = []
     for path in paths:

@@ -132,6 +132,7 @@ def _outcome(run: StageRun) -> StageOutcome:
         stage=stage,
         state=state,
         seconds=0.0 if reused else result.get("seconds", 0.0),
+        started=None if reused else result.get("started"),
         reused=reused,
         processor=result["processor"],
     )
@@ -162,6 +163,7 @@ def _combined(name: WorkflowStage, records: list[StageRecord], skipped: bool) ->
         stage=name,
         state=worst,
         seconds=round(sum(record.seconds for record in records), 3),
+        started=records[-1].started,
         reused=all(record.reused for record in records),
         processor=records[-1].processor,
     )

@@ -49,6 +49,8 @@ class StageResult(TypedDict, total=False):
     sections: dict[str, str]
     """Section name to hash."""
     seconds: float
+    started: float
+    """Seconds since 1970."""
     degradation: dict[str, str]
     """Only from the fallback task, never persisted."""
     reused: bool
@@ -267,7 +269,7 @@ class StageTask:
             tree = Settings.model_validate(settings)
             ref = union(ContextRef.model_validate(base), after)
             publish(ProgressEvent(stage.key, "started", project_id=ref.project_id))
-            started = time.monotonic()
+            began, started = time.time(), time.monotonic()
             view = SectionView(
                 stage, ref, Store(tree.paths.home), reporter(stage.key, ref.project_id)
             )
@@ -276,6 +278,7 @@ class StageTask:
                 "processor": processor.name,
                 "sections": view.commit(),
                 "seconds": round(time.monotonic() - started, 3),
+                "started": round(began, 3),
             }
 
         return task(

@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.console import Console
 
+from ai_video_editor.audio.transcription import imported
 from ai_video_editor.cli.progress import shown
 from ai_video_editor.errors import EditorError, InputError, RunInterruptedError
 from ai_video_editor.operations.checkpoints import CheckpointManager
@@ -39,7 +40,7 @@ def run(videos: Sequence[Path], options: Mapping[str, Any], *, verbose: bool, as
             | {"verbose": verbose or None}
         ).settings
         paths = check_inputs(videos)
-        _refuse_unusable(paths)
+        _refuse_unusable(paths, settings)
         summary = _edit(paths, options, settings)
     except EditorError as error:
         settings = None
@@ -54,7 +55,7 @@ def run(videos: Sequence[Path], options: Mapping[str, Any], *, verbose: bool, as
     return summary.exit_code
 
 
-def _refuse_unusable(paths: Sequence[Path]) -> None:
+def _refuse_unusable(paths: Sequence[Path], settings: Settings) -> None:
     """Stop before anything is started where an input cannot be edited.
 
     Raises:
@@ -64,6 +65,10 @@ def _refuse_unusable(paths: Sequence[Path]) -> None:
         result = FileValidator().validate_video_file(path)
         if not result.ok:
             raise InputError(result.errors[0])
+    if settings.audio.transcript is not None:
+        reason = imported.unavailable(settings.audio.transcript)
+        if reason is not None:
+            raise InputError(reason)
 
 
 def _edit(paths: Sequence[Path], options: Mapping[str, Any], settings: Settings) -> RunSummary:

@@ -10,7 +10,7 @@ frames is exact by construction.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -119,16 +119,15 @@ def _pass(
     label: str,
 ) -> None:
     file, path = files[one.input]
-    chosen = [*_grid(one, shape.rate), *_placed(one.sections, shape.rate)]
-    if one.sections[-1].film_end == shape.frames:
-        # The last grid leaves out the frame on which its input ends: give it one more.
-        chosen.append("tpad=stop=1:stop_mode=clone")
+    one = Pass(one.input, (*one.sections[:-1], _closed(one.sections[-1], shape)))
+    seconds = 0 if file.video is None else seek_to(file, int(shape.rate.time_of(one.first)))
+    grid = _grid(one, shape.rate, sought=seconds > 0)
+    chosen = [*grid, *_placed(one.sections, shape.rate)]
     if file.video is None:
         target = scratch / f"card-{label}.png"
         draw_card(shape.canvas, Path(file.name).stem, target)
         _card(graph, file, path, target, chosen, shape, label)
         return
-    seconds = seek_to(file, int(shape.rate.time_of(one.first)))
     seek = ["-ss", str(seconds), "-noaccurate_seek"] if seconds else []
     # A stream that changes size must not start the graph anew: its frame numbers would.
     opened = graph.open([*seek, "-reinit_filter", "0", *input_arguments(file, path)])
@@ -138,13 +137,28 @@ def _pass(
     graph.chains.append(f"[{opened}:{file.video.stream_index}]{','.join(filters)}[{label}]")
 
 
-def _grid(one: Pass, rate: FrameRate) -> list[str]:
-    start = float(rate.time_of(one.first))
-    return [
-        f"fps={rate}:start_time={start:.6f}",
-        "tpad=stop=-1:stop_mode=clone",
-        f"trim=end_pts={one.after_last}",
-    ]
+def _closed(section: Section, shape: FilmShape) -> Section:
+    """A section with one frame more where it ends the film.
+
+    The last grid leaves out the frame on which its input ends; this one it may leave out.
+    """
+    if section.film_end < shape.frames:
+        return section
+    return replace(section, frames=section.frames + 1)
+
+
+def _grid(one: Pass, rate: FrameRate, *, sought: bool = False) -> list[str]:
+    # After a seek the grid begins with the key frame that was found, else at zero.
+    start = "" if sought else ":start_time=0"
+    return [f"fps={rate}{start}", *_held(one.after_last)]
+
+
+def _held(frames: int) -> list[str]:
+    """Exactly `frames` frames from zero on, the last one held.
+
+    The hold is a count: an endless hold of a picture that never comes would never end.
+    """
+    return [f"tpad=stop={frames}:stop_mode=clone", f"trim=end_pts={frames}"]
 
 
 def _placed(sections: Sequence[Section], rate: FrameRate) -> list[str]:
@@ -212,13 +226,8 @@ def _clip(graph: Graph, insert: Insert, path_of: Callable[[MediaRef], Path]) -> 
     return graph.open([*decoder, "-protocol_whitelist", PROTOCOLS, "-i", file_url(path)])
 
 
-def _clip_frames(insert: Insert, rate: FrameRate) -> list[str]:
-    length = insert.end - insert.start
-    return [
-        f"fps={rate}:start_time=0",
-        "tpad=stop=-1:stop_mode=clone",
-        f"trim=end_frame={length}",
-    ]
+def _clip_frames(frames: int, rate: FrameRate) -> list[str]:
+    return [f"fps={rate}:start_time=0", *_held(frames)]
 
 
 def _full_screen(
@@ -229,12 +238,11 @@ def _full_screen(
     label: str,
 ) -> None:
     opened = _clip(graph, insert, path_of)
-    section = Section(0, Fraction(0), insert.start, insert.end - insert.start)
+    section = _closed(Section(0, Fraction(0), insert.start, insert.end - insert.start), shape)
     canvas = shape.canvas
     filters = [
-        *_clip_frames(insert, shape.rate),
+        *_clip_frames(section.frames, shape.rate),
         *_placed([section], shape.rate),
-        *(["tpad=stop=1:stop_mode=clone"] if insert.end == shape.frames else []),
         f"scale={canvas.width}:{canvas.height}:out_color_matrix=bt709:out_range=tv",
         "format=yuv420p",
         "setsar=1",
@@ -249,7 +257,7 @@ def _together(graph: Graph, streams: Sequence[str], shape: FilmShape) -> None:
     rate = shape.rate
     graph.chains.append(
         f"{labels}{join}fps={1_000_000 // _FRAME}:round=up:start_time=0:eof_action=pass,"
-        f"tpad=stop=-1:stop_mode=clone,trim=end_frame={shape.frames},"
+        f"{','.join(_held(shape.frames))},"
         f"settb={rate.denominator}/{rate.numerator},setpts=N,fps={rate}:start_time=0[film]"
     )
 
@@ -300,7 +308,7 @@ def _overlays(
     for index, insert in enumerate(overlays):
         opened = _clip(graph, insert, path_of)
         placed = [
-            *_clip_frames(insert, shape.rate),
+            *_clip_frames(insert.end - insert.start, shape.rate),
             f"setpts=PTS+{insert.start}",
             "scale=out_color_matrix=bt709:out_range=tv",
             "format=yuva420p",

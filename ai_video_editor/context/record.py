@@ -24,6 +24,8 @@ class StageRecord(Model):
     stage: str
     state: StageState
     seconds: float = 0.0
+    started: float | None = None
+    """Seconds since 1970; None where it was reused or did not run."""
     reused: bool = False
     processor: str = ""
     peak_memory_mb: float | None = None

@@ -289,7 +289,7 @@ def _dilated(mask: Any, reach: float) -> Any:
     side = 2 * round(reach) + 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     grown = np.zeros_like(mask)
-    # Only where there are letters: a round kernel over a whole picture takes a second.
+    # Only where there are letters: a round kernel is slow over a whole picture.
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     if rows.size and columns.size:
         top, left = max(0, rows[0] - side), max(0, columns[0] - side)

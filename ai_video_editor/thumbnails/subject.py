@@ -23,6 +23,10 @@ SMALLEST_FACE = 40
 """Pixels; below that a cut-out has no outline worth showing."""
 EDGE = 6.0
 """Least median colour difference (CIE Lab) across the outline; below it the outline is a guess."""
+LUMP = 1.12
+"""Half the head's width, in medians of it, beyond which something else begins."""
+FLAT_TOP = 0.45
+"""Width at the upper border, in widths of a face, that is wall and not hair."""
 BORDER_LEAK = 0.30
 """Share of the region's upper sides that may belong to the subject; more is background."""
 
@@ -69,6 +73,7 @@ def cut_out(image: Pixels, face: Box) -> Pixels | None:
     mask = _cleaned(np.isin(seeds, (cv2.GC_FGD, cv2.GC_PR_FGD)), (x, y), height)
     if mask is not None:
         mask[_desk(mask, y, width, height) :] = 0
+        mask = _one_piece(_without_lumps(mask, x, y, height), (x, y))
     if mask is None or not _believable(mask, x, y, width, height):
         return None
     if _edge_contrast(small, mask, max(2, round(0.06 * height))) < EDGE:
@@ -134,19 +139,47 @@ def _cleaned(mask: Any, centre: tuple[float, float], face: float) -> Any | None:
         cv2.MORPH_ELLIPSE, (max(3, round(0.11 * face)) | 1, max(3, round(0.11 * face)) | 1)
     )
     opened = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, kernel)
-    _, labels = cv2.connectedComponents(opened)
-    row = min(labels.shape[0] - 1, max(0, round(centre[1])))
-    column = min(labels.shape[1] - 1, max(0, round(centre[0])))
-    label = labels[row, column]
-    if label == 0:
+    subject = _one_piece(opened, centre)
+    if subject is None:
         return None
-    subject = (labels == label).astype(np.uint8)
     contours, _ = cv2.findContours(subject, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     filled = np.zeros_like(subject)
     cv2.drawContours(filled, contours, -1, 1, -1)
     # A wavering outline is what gives a cut-out away: smooth it at the scale of an ear.
     soft = cv2.GaussianBlur(filled.astype(np.float32), (0, 0), max(1.0, 0.05 * face))
     return (soft > 0.5).astype(np.uint8)
+
+
+def _one_piece(mask: Any, centre: tuple[float, float]) -> Any | None:
+    """The part that holds the face; None where the face itself is not in the mask."""
+    import cv2
+
+    _, labels = cv2.connectedComponents(mask)
+    row = min(labels.shape[0] - 1, max(0, round(centre[1])))
+    column = min(labels.shape[1] - 1, max(0, round(centre[0])))
+    label = labels[row, column]
+    return (labels == label).astype(np.uint8) if label else None
+
+
+def _without_lumps(mask: Any, x: float, y: float, height: float) -> Any:
+    """The head without what sticks out at one side of it: somebody's cap behind, a lamp."""
+    import cv2
+
+    rows, columns = mask.shape
+    head = np.arange(max(0, round(y - 0.7 * height)), min(rows, round(y + 0.28 * height)))
+    middle = min(columns - 1, max(1, round(x)))
+    if not head.size:
+        return mask
+    trimmed = mask.copy()
+    left, right = mask[head, :middle].sum(axis=1), mask[head, middle:].sum(axis=1)
+    core = np.abs(head - y) < 0.35 * height
+    widest_left = LUMP * float(np.median(left[core]))
+    widest_right = LUMP * float(np.median(right[core]))
+    for row in head:
+        trimmed[row, : max(0, round(middle - widest_left))] = 0
+        trimmed[row, round(middle + widest_right) :] = 0
+    soft = cv2.GaussianBlur(trimmed.astype(np.float32), (0, 0), max(1.0, 0.04 * height))
+    return np.where(np.isin(np.arange(rows), head)[:, None], soft > 0.5, trimmed).astype(np.uint8)
 
 
 def _desk(mask: Any, y: float, width: float, height: float) -> int:
@@ -161,7 +194,7 @@ def _desk(mask: Any, y: float, width: float, height: float) -> int:
     for row in range(round(y + 1.15 * height), rows):
         before = float(np.median(widths[max(0, row - step) : row - step // 2]))
         if widths[row] > 1.28 * before and widths[row] > 2.6 * width:
-            return max(1, row - 1)
+            return max(1, row - max(1, round(0.04 * height)))
     return rows
 
 
@@ -179,6 +212,8 @@ def _believable(mask: Any, x: float, y: float, width: float, height: float) -> b
     # A body that was ended above a desk has no such row.
     body = mask[shoulders].sum()
     if shoulders > y + 0.8 * height and 0 < body < 0.9 * width:
+        return False
+    if mask[0].sum() > FLAT_TOP * width:
         return False
     upper = mask[: max(1, round(y + 0.5 * height))]
     leak = float(np.concatenate([upper[:, 0], upper[:, -1]]).mean())

@@ -37,7 +37,7 @@ SPARSE_RATE = 0.5
 TOLERANCE = Fraction(1, 100)
 """Seconds by which a sample may come early, so that 5 a second of 25 is each fifth frame."""
 JPEG_QUALITY = 96
-"""Above 95 OpenCV's JPEG shows no blocks even around cut-outs (judged by eye)."""
+"""High, because thumbnails are cut out of these frames and enlarged."""
 
 
 @dataclass(frozen=True)

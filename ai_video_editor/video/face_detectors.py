@@ -193,7 +193,7 @@ class CascadeFaces:
         ]
 
     def certainty(self, weight: float, cascade: Any) -> float:
-        """Stage weight of a cascade as a confidence, 0 to 1 (fitted on films with known faces)."""
+        """Stage weight of a cascade as a confidence, 0 to 1 (set by eye on a few films)."""
         if cascade is self._frontal:  # 54.5 leaves and curtains, 56 most faces, 57.5 clear ones
             return min(1.0, max(0.1, (weight - 53.8) / 3.4))
         return min(0.9, max(0.05, weight / 5.0))

@@ -12,7 +12,7 @@ from ai_video_editor.video.picture import BLOCK, TINY, Picture, Pixels
 CELLS = (48, 27)
 """Columns and rows the picture is divided in to look for empty ground."""
 EMPTY = 3.0
-"""Standard deviation of luma below which a cell is empty (coding noise stays under 2)."""
+"""Standard deviation of luma below which a cell is empty; a little above zero for coding noise."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -33,7 +33,8 @@ def evidence(seconds: int, *, face: Face | None, black: bool = False, lines: int
         tuple(FaceSample(time=time, faces=(face,) if face else ()) for time in times),
         tuple(Measured(time, 400.0, light, 1.0 if black else 50.0, 0.0, 2.0) for time in times),
         tuple(
-            Texture(time, empty, 0.1, lines, 50.0, SIGNATURE + i) for i, time in enumerate(times)
+            Texture(time, empty, 0.1, lines, 50.0, SIGNATURE + i % 250)
+            for i, time in enumerate(times)
         ),
         movement,
     )
