@@ -7,12 +7,13 @@ second, 5/6 s to 7 s, gaps of two frames or none.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ai_video_editor.context.audio import AudioAnalysis, Word
 from ai_video_editor.context.outputs import Caption
 from ai_video_editor.context.plan import AIDirectorPlan
+from ai_video_editor.language.rewording import as_first, without_filler_comma
 from ai_video_editor.timebase import FilmTime, FrameRate, TimeMap, film_time
 
 LINE = 42
@@ -108,6 +109,8 @@ def _said(audio: AudioAnalysis, time_map: TimeMap) -> list[_Said]:
             if not _heard(word, source.start, source.end):
                 continue
             text = " ".join(word.text.split())
+            if index and audio.words[index - 1].filler:
+                text = _after_fillers(text, audio, index, said, ends)
             if text:
                 begin = max(word.start, source.start) - source.start
                 finish = min(word.end, source.end) - source.start
@@ -121,6 +124,20 @@ def _said(audio: AudioAnalysis, time_map: TimeMap) -> list[_Said]:
                     )
                 )
     return said
+
+
+def _after_fillers(
+    text: str, audio: AudioAnalysis, index: int, said: list[_Said], ends: set[int]
+) -> str:
+    """A word after fillers that went; the comma before them goes with them."""
+    first = index
+    while first and audio.words[first - 1].filler:
+        first -= 1
+    if first - 1 in ends or first == 0:
+        return as_first(text)
+    if said and not said[-1].sentence_end:
+        said[-1] = replace(said[-1], text=without_filler_comma(said[-1].text))
+    return text
 
 
 def _heard(word: Word, start: Fraction, end: Fraction) -> bool:

@@ -102,7 +102,7 @@ def picture_graph(
         _full_screen(graph, insert, shape, path_of, label)
         streams.append(label)
     _together(graph, streams, shape)
-    steps = [*_zoom_filters(graphics.zooms, shape.canvas)]
+    steps = [*_zoom_filters(graphics.zooms, shape)]
     graph.chains.append(f"[film]{','.join(steps) or 'null'}[zoomed]")
     last = _overlays(graph, graphics.overlays, shape, path_of)
     ends = [*_fade_filters(graphics.fades), TAGS, "format=yuv420p"]
@@ -262,13 +262,16 @@ def _together(graph: Graph, streams: Sequence[str], shape: FilmShape) -> None:
     )
 
 
-def _zoom_filters(zooms: Sequence[Zoom], canvas: Canvas) -> list[str]:
+def _zoom_filters(zooms: Sequence[Zoom], shape: FilmShape) -> list[str]:
     if not zooms:
         return []
+    canvas, rate = shape.canvas, shape.rate
+    # The frame's number from its time: `scale` counts from one, `crop` from zero (measured).
+    frame = f"st(0,round(t*{rate.numerator}/{rate.denominator}))"
 
     def over(value: Callable[[Zoom], int], otherwise: int) -> str:
         steps = [Step(zoom.start, zoom.end, str(value(zoom))) for zoom in zooms]
-        return piecewise(steps, "n", str(otherwise))
+        return f"{frame};{piecewise(steps, 'ld(0)', str(otherwise))}"
 
     def size(length: int) -> Callable[[Zoom], int]:
         return lambda zoom: 2 * round(length * zoom.scale / 2)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ai_video_editor.context.audio import AudioAnalysis, Sentence, Word
 from ai_video_editor.language import lexicon, wording
+from ai_video_editor.language.rewording import without_filler_comma
 
 
 @dataclass(frozen=True)
@@ -66,12 +67,12 @@ def printed_sentences(audio: AudioAnalysis) -> list[PrintedSentence]:
         kept = [audio.words[i] for i in span if i not in gone]
         if not kept:
             continue
-        # The comma before a filler belongs to the filler: "as, you know, money".
+        # The comma before a filler may be the filler's: "as, you know, money".
         text = _joined(
             [
-                audio.words[i].text.strip().rstrip("," if i + 1 in fillers else "")
+                without_filler_comma(text) if i + 1 in fillers else text
                 for i in span
-                if i not in gone
+                if i not in gone and (text := audio.words[i].text.strip())
             ]
         )
         last = sentence.text.rstrip()[-1:]

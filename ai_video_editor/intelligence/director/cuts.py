@@ -19,6 +19,9 @@ from ai_video_editor.intelligence.director.islands import Island, islands
 from ai_video_editor.intelligence.director.material import Material
 from ai_video_editor.timebase import FrameRate, SourceTime, TimeRange, exact
 
+_AT_ONCE = Fraction(3, 10)
+"""Sounds closer than this follow each other without a breath, seconds."""
+
 _WORTH_A_TRIM = Fraction(3, 10)
 """Ends are only trimmed by more than this, seconds."""
 
@@ -138,7 +141,7 @@ def _gap(audio: AudioAnalysis, source: int, start: Fraction, end: Fraction, pace
 
 def _decide(gap: _Gap, audio: AudioAnalysis, pace: Pace, rate: FrameRate) -> EditingDecision | None:
     content = gap.content
-    deliberate = gap.pause is not None and gap.pause.deliberate and not gap.retakes
+    deliberate = _deliberate(gap, audio)
     limit = pace.deliberate if deliberate else pace.longest
     # A deliberate pause up to 0.8 s stays as it is.
     if content is None and gap.end - gap.start <= max(limit, pace.longest):
@@ -166,6 +169,23 @@ def _decide(gap: _Gap, audio: AudioAnalysis, pace: Pace, rate: FrameRate) -> Edi
         rationale=rationale,
         confidence=confidence,
         decided_by="rules",
+    )
+
+
+def _deliberate(gap: _Gap, audio: AudioAnalysis) -> bool:
+    """Whether the speaker meant the pause.
+
+    One that ends in a filler was a search for words, whatever comes after it; but a question is
+    given its time even where the answer begins with a hum.
+    """
+    if gap.pause is None or not gap.pause.deliberate or gap.retakes:
+        return False
+    if not any(filler.start >= gap.pause.end - _AT_ONCE for filler in gap.fillers):
+        return True
+    return any(
+        sentence.question and abs(sentence.end - gap.start) <= _AT_ONCE
+        for sentence in audio.sentences
+        if sentence.input == gap.source
     )
 
 
@@ -224,7 +244,7 @@ def _reason(gap: _Gap, removed: Fraction) -> tuple[str, str, str, float]:
         return (
             retake.kind,
             text,
-            f'{words}: "{_short(text)}".',
+            f'{words}: "{_short(retake.kept_text)}".',
             min(r.confidence for r in gap.retakes),
         )
     if gap.fillers:
