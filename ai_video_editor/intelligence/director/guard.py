@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import ceil
 
-from ai_video_editor.context.plan import AIDirectorPlan, EditingDecision
+from ai_video_editor.context.plan import AIDirectorPlan, EditingDecision, Kept
 from ai_video_editor.intelligence.director.islands import removable
 from ai_video_editor.intelligence.director.material import Material
 from ai_video_editor.intelligence.plan_operations import REMOVING, kept_ranges
-from ai_video_editor.timebase import TimeRange
+from ai_video_editor.timebase import FrameRate, SourceTime, TimeRange, exact
 
 SHORTEST_PIECE = Fraction(2, 5)
 """A piece shorter than this between two cuts flickers, seconds."""
@@ -48,30 +49,56 @@ def without_flicker(
 ) -> list[EditingDecision]:
     """Decisions whose cuts leave no piece shorter than `SHORTEST_PIECE` between two of them.
 
-    Of the two cuts around such a piece the less certain one is given up; abandoned takes go last.
+    A pause next to such a piece gives it of its silence; where that is not enough, the less certain
+    of the two cuts around it is given up; abandoned takes go last.
     """
     current = list(decisions)
     durations = [file.duration for file in material.files]
     while True:
-        kept = kept_ranges(durations, current, material.rate)
-        victim = None
-        for piece in kept:
-            if piece.end - piece.start >= SHORTEST_PIECE:
-                continue
-            around = [
-                d
-                for d in current
-                if d.decision_type == "cut"
-                and d.input == piece.input
-                and (abs(d.end - piece.start) <= _ROUNDING or abs(d.start - piece.end) <= _ROUNDING)
-            ]
-            if around:
-                fillers = [d for d in around if d.parameters.get("kind") in {"filler", "pause"}]
-                victim = min(fillers or around, key=lambda d: (d.confidence, d.end - d.start))
-                break
-        if victim is None:
+        short, around = _flicker(current, durations, material.rate)
+        if short is None:
             return current
-        current.remove(victim)
+        lent = next((both for d in around if (both := _lend(d, short, material.rate))), None)
+        if lent is not None:
+            current[current.index(lent[0])] = lent[1]
+            continue
+        fillers = [d for d in around if d.parameters.get("kind") in {"filler", "pause"}]
+        current.remove(min(fillers or around, key=lambda d: (d.confidence, d.end - d.start)))
+
+
+def _flicker(
+    decisions: Sequence[EditingDecision], durations: Sequence[Fraction], rate: FrameRate
+) -> tuple[Kept | None, list[EditingDecision]]:
+    """The first piece that is too short, with the cuts that touch it."""
+    for piece in kept_ranges(durations, decisions, rate):
+        if piece.end - piece.start >= SHORTEST_PIECE:
+            continue
+        around = [
+            d
+            for d in decisions
+            if d.decision_type == "cut"
+            and d.input == piece.input
+            and (abs(d.end - piece.start) <= _ROUNDING or abs(d.start - piece.end) <= _ROUNDING)
+        ]
+        if len(around) > 1:  # at an end of the recording there is one cut and no flicker
+            return piece, around
+    return None, []
+
+
+def _lend(
+    cut: EditingDecision, piece: Kept, rate: FrameRate
+) -> tuple[EditingDecision, EditingDecision] | None:
+    """A pause's cut and the same one made smaller, so that the piece is long enough; or None."""
+    if cut.parameters.get("kind") != "pause":
+        return None
+    need = ceil((SHORTEST_PIECE - (piece.end - piece.start)) * rate.fraction) * rate.frame_duration
+    if cut.end - cut.start <= need + rate.frame_duration:
+        return None
+    if abs(cut.start - piece.end) <= _ROUNDING:
+        moved = {"start": SourceTime(exact(cut.start + need))}
+    else:
+        moved = {"end": SourceTime(exact(cut.end - need))}
+    return cut, cut.model_copy(update=moved)
 
 
 def clipped_words(plan: AIDirectorPlan, material: Material, confidence: float = 0.0) -> list[str]:
