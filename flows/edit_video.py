@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from prefect import flow
 from prefect.client.schemas.objects import State
+from prefect.runtime import flow_run
 
 from ai_video_editor.settings import Settings, load_settings
 from ai_video_editor.stages import WorkflowStage, ancestors, parse_stage
@@ -34,7 +35,12 @@ StageName = Literal[
 ]  # fmt: skip
 
 
-@flow(name="edit-video", flow_run_name="{videos}", persist_result=False, validate_parameters=True)
+def file_names() -> str:
+    """Name of a run in the UI: its recordings, without folders."""
+    return ", ".join(Path(str(video)).name for video in flow_run.parameters["videos"])
+
+
+@flow(name="edit-video", flow_run_name=file_names, persist_result=False)
 def edit_video(
     videos: list[Path],
     output: Path | None = None,

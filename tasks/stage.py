@@ -21,6 +21,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.context import TaskRunContext
 from prefect.futures import PrefectFuture
+from prefect.logging import get_run_logger
 from prefect.serializers import JSONSerializer
 from prefect.states import Completed
 
@@ -379,6 +380,7 @@ class StageTask:
         self, outcome: Mapping[str, Any], used: str, reasons: Sequence[tuple[str, str]]
     ) -> State[Any]:
         why = "; ".join(f"{name}: {reason}" for name, reason in reasons)
+        get_run_logger().warning("%s instead of %s. %s", used, reasons[0][0], why)
         data = {
             **outcome,
             "degradation": {

@@ -49,9 +49,11 @@ def configure_prefect(home: Path, *, verbose: bool) -> bool:
     """
     for name, value in _QUIET.items():
         os.environ.setdefault(name, value)
-    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "INFO" if verbose else "CRITICAL")
-    if os.environ.get("PREFECT_API_URL"):
+    if not verbose:
+        os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
+    if os.environ.get("PREFECT_API_URL"):  # somebody looks at that server: the log goes there
         return False
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "INFO" if verbose else "CRITICAL")
     (home / "prefect").mkdir(parents=True, exist_ok=True)
     os.environ["PREFECT_HOME"] = str(home / "prefect")
     os.environ["PREFECT_LOGGING_TO_API_ENABLED"] = "false"
