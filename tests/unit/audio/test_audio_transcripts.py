@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ai_video_editor.audio.inventions import without_loops
 from ai_video_editor.audio.transcription import imported, sphinx, whisper
 from ai_video_editor.audio.transcription.engine import ScriptedTranscriber, decode_windows
 from ai_video_editor.audio.transcription.imported import ImportedTranscriber
@@ -218,7 +219,7 @@ def test_a_runaway_repetition_is_cut_to_one() -> None:
         Word(text=text, start=source_time(i), end=source_time(i + 1), confidence=0.9)
         for i, text in enumerate(texts)
     ]
-    kept = [word.text for word in whisper.without_loops(words)]
+    kept = [word.text for word in without_loops(words)]
     assert kept == ["so", "the", "end", "today"]
 
 
