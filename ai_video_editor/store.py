@@ -329,12 +329,15 @@ class SectionView:
         ref: the context up to here.
         store: where sections and files are.
         report: how to say how far it is.
+        nothing_lost: set by a processor whose result no other one could better, such as hearing
+            a recording without sound: then doing without a better one is no degradation.
     """
 
     stage: Stage
     ref: ContextRef
     store: Store
     report: Report = silent
+    nothing_lost: bool = False
     _filled: dict[str, Any] = field(default_factory=dict)
 
     def read(self, name: str) -> Any:

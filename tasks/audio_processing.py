@@ -27,6 +27,7 @@ def _hear(make: MakeTranscriber) -> Callable[[SectionView, Settings], None]:
                 report=view.report,
             )
         view.fill("audio_analysis", analysis)
+        view.nothing_lost = analysis.kind in ("none", "silent", "music")
 
     return work
 

@@ -46,6 +46,8 @@ class StageOutcome:
         after_failure = self.result.get("degradation")
         if after_failure is not None:
             return (Degradation.model_validate(after_failure),)
+        if self.result.get("nothing_lost", False):
+            return ()
         return tuple(
             Degradation(
                 stage=str(self.run.stage.name),
@@ -124,7 +126,8 @@ def _outcome(run: StageRun) -> StageOutcome:
         return StageOutcome(run, None, StageRecord(stage=stage, state="not_run"))
     result: StageResult = value
     reused = _state_name(run.primary) == "Cached" or result.get("reused", False)
-    degraded = "degradation" in result or any(why.wanted for _, why in run.left_out)
+    missed = not result.get("nothing_lost", False) and any(w.wanted for _, w in run.left_out)
+    degraded = "degradation" in result or missed
     state: StageState = "degraded" if degraded else "done"
     if result.get("failed", False):
         state = "failed"

@@ -52,6 +52,8 @@ class StageResult(TypedDict, total=False):
     seconds: float
     started: float
     """Seconds since 1970."""
+    nothing_lost: bool
+    """Whether no other processor could have done better."""
     degradation: dict[str, str]
     """Only from the fallback task, never persisted."""
     reused: bool
@@ -280,6 +282,7 @@ class StageTask:
                 "sections": view.commit(),
                 "seconds": round(time.monotonic() - started, 3),
                 "started": round(began, 3),
+                "nothing_lost": view.nothing_lost,
             }
 
         return task(

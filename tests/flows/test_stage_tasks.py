@@ -142,6 +142,23 @@ def test_what_is_known_to_be_missing_is_left_out_not_failed(tmp_path: Path, call
     assert outcome.degradations[0].reason == "no model"
 
 
+def test_what_no_processor_could_better_is_no_degradation(tmp_path: Path, calls: Calls) -> None:
+    def deaf(view: SectionView, tree: Settings) -> None:
+        calls.hear("second")(view, tree)
+        view.nothing_lost = True
+
+    hearing = StageTask(
+        LISTENING,
+        (
+            Processor("first", calls.hear("first"), lambda s: Unavailable("no model", wanted=True)),
+            Processor("second", deaf),
+        ),
+    )
+    outcome = edit(settings(tmp_path), hearing)
+    assert outcome.degradations == ()
+    assert next(r for r in outcome.stages if r.processor == "second").state == "done"
+
+
 def test_when_all_processors_fail_all_reasons_are_told(tmp_path: Path, calls: Calls) -> None:
     hearing = two(calls.hear("first", MediaError("One.")), calls.hear("second", OSError("Two")))
     asking = StageTask(ASKING, (Processor("only", calls.ask),))

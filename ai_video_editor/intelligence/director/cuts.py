@@ -25,6 +25,14 @@ _AT_ONCE = Fraction(3, 10)
 _WORTH_A_TRIM = Fraction(3, 10)
 """Ends are only trimmed by more than this, seconds."""
 
+_BESIDE = Fraction(4, 100)
+_RINGING = Fraction(5, 100)
+"""Silence between a cut's edge and the kept or removed sound beside it, seconds: the edges of words
+are known to 10 ms at best, and a sound takes as long to fade."""
+
+_UNHEARD = Fraction(1, 100)
+"""Rest of a removed sound's start or end that nobody hears, seconds."""
+
 
 @dataclass(frozen=True)
 class Pace:
@@ -205,8 +213,8 @@ def _fit(
     if content is None:
         last_start, first_end = latest, earliest
     else:
-        last_start = max(earliest, rate.frame_at(content[0]))
-        first_end = min(latest, rate.frame_from(content[1]))
+        last_start = max(earliest, rate.frame_at(content[0] + _UNHEARD))
+        first_end = min(latest, rate.frame_from(content[1] - _UNHEARD))
     # Slightly more breath after a word than before the next: endings ring, beginnings do not.
     after = min(stays * Fraction(55, 100), max(Fraction(0), rate.time_of(last_start) - gap.start))
     ideal = rate.nearest_frame(gap.start + after)
@@ -218,17 +226,34 @@ def _fit(
     )
     for start in range(max(earliest, ideal - 3), min(last_start, ideal + 3) + 1):
         wanted = rate.nearest_frame(gap.end - (stays - (rate.time_of(start) - gap.start)))
-        for end in {max(first_end, min(latest, wanted + step)) for step in (-1, 0, 1)}:
+        for end in {max(first_end, min(latest, wanted + step)) for step in (-1, 0, 1, 2)}:
             if end <= start:
                 continue
-            rest = rate.time_of(start) - gap.start + gap.end - rate.time_of(end)
+            edges = rate.time_of(start), rate.time_of(end)
+            rest = edges[0] - gap.start + gap.end - edges[1]
             outside = (
                 max(Fraction(0), low - rest, rest - high) if gap.silence >= low else Fraction(0)
             )
             cost = 10 * outside + abs(rest - stays) + Fraction(abs(start - ideal), 1000)
+            cost += 20 * _loudness_at(gap, *edges)
             if best is None or cost < best[0]:
                 best = (cost, start, end)
     return None if best is None else (best[1], best[2])
+
+
+def _loudness_at(gap: _Gap, start: Fraction, end: Fraction) -> Fraction:
+    """How far the silence that should lie beside a cut's edges is missing, seconds.
+
+    Kept sounds weigh twice as much as the ringing of removed ones; where sounds touch, nothing can
+    be done about it, and every choice is as bad as the next.
+    """
+    none = Fraction(0)
+    kept = max(none, _BESIDE - (start - gap.start)) + max(none, _BESIDE - (gap.end - end))
+    content = gap.content
+    if content is None:
+        return 2 * kept
+    rings = max(none, _RINGING - (end - content[1]))
+    return 2 * kept + rings
 
 
 def _reason(gap: _Gap, removed: Fraction) -> tuple[str, str, str, float]:

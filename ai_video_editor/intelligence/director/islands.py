@@ -98,7 +98,18 @@ def _other_speech(
             elif before_word:
                 start = max(part.start, SourceTime(part.end - _TAIL / 2))
                 result.append(TimeRange(start, part.end))
+            elif _beside(part, words):
+                result.append(part)
     return result
+
+
+def _beside(part: TimeRange[SourceTime], words: list[TimeRange[SourceTime]]) -> bool:
+    """Whether a short sound may be a word's burst: behind its end or before its beginning."""
+    return any(
+        Fraction(0) <= part.start - word.end <= _TAIL
+        or Fraction(0) <= word.start - part.end <= _TAIL / 2
+        for word in words
+    )
 
 
 def _pictures(

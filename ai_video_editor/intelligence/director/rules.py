@@ -95,9 +95,4 @@ def _music(material: Material) -> bool:
 def _doubts(material: Material) -> list[str]:
     if material.audio is None:
         return ["Nothing could be heard, so nothing was cut."]
-    if material.audio.words and not material.printable:
-        return [
-            "The words are uncertain: cuts follow the sound, and no spoken word stands in titles, "
-            "thumbnails or charts. A transcript (--transcript) would help."
-        ]
     return []
