@@ -73,6 +73,7 @@ def spawn(
     stderr: int | IO[bytes] | None = subprocess.DEVNULL,
     env: Mapping[str, str] | None = None,
     cwd: str | None = None,
+    outlasts_stop: bool = False,
 ) -> subprocess.Popen[bytes]:
     """Start a command that dies with us.
 
@@ -83,13 +84,16 @@ def spawn(
         stderr: as for `subprocess.Popen`.
         env: whole environment of the child, ours when None.
         cwd: working folder of the child.
+        outlasts_stop: for a service that is still needed while a stopped run winds up: `end_all`
+            and a terminal's interrupt pass it by; whoever started it ends it.
 
     Raises:
         OSError: the program cannot be started.
         RunInterruptedError: the run was asked to stop.
     """
     global _spawner
-    check_running()
+    if not outlasts_stop:
+        check_running()
     with _spawner_lock:
         if _spawner is None:
             _spawner = _Spawner()
@@ -101,9 +105,11 @@ def spawn(
             "stderr": stderr,
             "env": None if env is None else dict(env),
             "cwd": cwd,
+            "process_group": 0 if outlasts_stop and launcher() else None,
         }
     )
-    _children.add(child)
+    if not outlasts_stop:
+        _children.add(child)
     return child
 
 

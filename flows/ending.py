@@ -36,15 +36,18 @@ class Ending:
     Attributes:
         settings: of the run.
         state: the flow's final state, once concluded.
+        project_id: once it is known.
     """
 
     settings: Settings
     started: float = field(default_factory=time.monotonic)
     state: State[dict[str, Any]] = field(default_factory=Failed)
+    project_id: str = ""
 
     def conclude(self, run: Run, dag: Dag) -> None:
         """Wait for every stage, put the files in place, and decide how the run ended."""
         store = Store(self.settings.paths.home)
+        self.project_id = run.base.project_id
         finished: list[StageOutcome] = []
         folder = self.settings.paths.output.absolute() / run.base.project_id
         with shown_progress(len(list(dag))):
@@ -79,6 +82,16 @@ class Ending:
         )
         show_summary(markdown(summary, context, store.media_path), run.base.project_id)
         self.state = final_state(summary)
+
+    def cut_short(self, error: EditorError, status: Status | None = None) -> RunSummary:
+        """The summary of a run that came to no end of its own."""
+        return summarise(
+            self.project_id,
+            seconds=time.monotonic() - self.started,
+            output_dir=None,
+            error=error,
+            status=status,
+        )
 
     def _context(self, store: Store, outcome: Outcome) -> ContentContext:
         context = store.context(outcome.ref)
@@ -130,11 +143,11 @@ def interruptible(settings: Settings) -> Iterator[Ending]:
         processes.end_all()
         if isinstance(signal, TerminationSignal):
             raise
-        ending.state = Cancelled(message="The run was stopped.")
-    except EditorError as error:
         ending.state = final_state(
-            summarise("", seconds=time.monotonic() - ending.started, output_dir=None, error=error)
+            ending.cut_short(RunInterruptedError("The run was stopped."), "interrupted")
         )
+    except EditorError as error:
+        ending.state = final_state(ending.cut_short(error))
 
 
 def final_state(summary: RunSummary) -> State[dict[str, Any]]:

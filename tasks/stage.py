@@ -27,11 +27,10 @@ from prefect.states import Completed
 
 from ai_video_editor.errors import (
     EditorError,
-    RunInterruptedError,
     StageFailedError,
     UnavailableError,
 )
-from ai_video_editor.progress import ProgressEvent, publish, reporter
+from ai_video_editor.progress import ProgressEvent, check_running, publish, reporter
 from ai_video_editor.settings import Settings
 from ai_video_editor.stages import Stage
 from ai_video_editor.store import ContextRef, SectionView, Store, digest
@@ -320,8 +319,7 @@ class StageTask:
         ) -> Any:
             if not isinstance(previous, BaseException):
                 return previous
-            if isinstance(previous, RunInterruptedError):
-                raise previous
+            check_running()  # a stopped run's failures are nobody's to make good
             return self._next(previous, first, rest, base, after, settings)
 
         return task(

@@ -77,7 +77,9 @@ class EmbeddedServer:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
-        self._process = spawn(_command(self.port), env=_environment(self._home, os.environ))
+        self._process = spawn(
+            _command(self.port), env=_environment(self._home, os.environ), outlasts_stop=True
+        )
 
     @property
     def api_url(self) -> str:
