@@ -100,6 +100,7 @@ class Ending:
                 "processing_preferences": self.settings.processing_preferences,
                 "processing_metrics": ProcessingMetrics(
                     stages=outcome.stages,
+                    modules=outcome.modules,
                     fallbacks_used=outcome.degradations,
                     seconds=round(time.monotonic() - self.started, 3),
                 ),

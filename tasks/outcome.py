@@ -10,6 +10,7 @@ from prefect.exceptions import UnfinishedRun
 
 from ai_video_editor.context.record import (
     Degradation,
+    ModuleMetrics,
     ProcessingError,
     StageRecord,
     StageState,
@@ -67,6 +68,7 @@ class Outcome:
     Attributes:
         ref: the context up to where it came.
         stages: one record a stage of the table.
+        modules: one measurement a task that ran, parts of a stage apart.
         degradations: what was wanted and could not be had.
         errors: every failure, also those a fallback made good.
         failed_modules: stages that the run went on without.
@@ -77,6 +79,7 @@ class Outcome:
 
     ref: ContextRef
     stages: tuple[StageRecord, ...]
+    modules: tuple[ModuleMetrics, ...]
     degradations: tuple[Degradation, ...]
     errors: tuple[ProcessingError, ...]
     failed_modules: tuple[str, ...]
@@ -103,6 +106,13 @@ def summed_up(
         stages=tuple(
             _combined(name, [o.record for o in done if o.run.stage.name is name], name in skipped)
             for name in WorkflowStage
+        ),
+        modules=tuple(
+            ModuleMetrics(
+                module=o.run.stage.key, seconds=o.record.seconds, started=o.record.started
+            )
+            for o in done
+            if o.result is not None
         ),
         degradations=tuple(d for outcome in done for d in outcome.degradations),
         errors=tuple(error for outcome in done for error in _errors(outcome)),

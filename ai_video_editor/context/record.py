@@ -36,6 +36,8 @@ class ModuleMetrics(Model):
 
     module: str
     seconds: float
+    started: float | None = None
+    """Seconds since 1970; None where its result was reused."""
     memory_mb: float = 0.0
     api_calls: int = 0
 
