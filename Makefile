@@ -47,7 +47,7 @@ lint: $(DEV_STAMP) ## Style, types and the direction of imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/mypy tests
+	$(BIN)/mypy tests benchmarks
 	$(BIN)/lint-imports
 
 bench: $(DEV_STAMP) ## Measure, as ratios side by side in one run

@@ -147,6 +147,12 @@ class RunSettings(_Group):
     stop_after: str | None = Field(default=None, description="Stage after which to stop.")
     skip_broll: bool = Field(default=False, description="Make no B-roll.")
     skip_thumbnails: bool = Field(default=False, description="Make no thumbnails.")
+    checkpoint_interval: int = Field(
+        default=300,
+        ge=10,
+        le=7200,
+        description="Longest piece of a long stage, seconds of media: what a crash can cost.",
+    )
     stage_timeout: float = Field(
         default=6 * 3600.0, gt=0, description="Longest time for one stage, seconds."
     )

@@ -91,6 +91,7 @@ TABLE: tuple[Stage, ...] = (
             "audio.vocabulary",
             "audio.audio_track",
             "audio.decode_window",
+            "run.checkpoint_interval",
             "preferences.language",
         ),
         optional=True,

@@ -52,6 +52,9 @@ def edit_video(
     transcriber: Literal["auto", "whisper", "sphinx"] | None = None,
     whisper_model: str | None = None,
     transcript: Path | None = None,
+    vocabulary: list[str] | None = None,
+    audio_track: str | None = None,
+    checkpoint_interval: int | None = None,
     skip_broll: bool | None = None,
     skip_thumbnails: bool | None = None,
     stop_after: StageName | None = None,
@@ -72,6 +75,9 @@ def edit_video(
         transcriber: Which recogniser writes the words; auto takes Whisper where its model is.
         whisper_model: Whisper model by name, or a folder with one.
         transcript: Transcript to use instead of recognising: .srt, .vtt or .json.
+        vocabulary: Names and terms the recogniser should know.
+        audio_track: Sound track to hear and keep, counted from 0, or "mix".
+        checkpoint_interval: Longest piece of a long stage, seconds of media.
         skip_broll: Make no B-roll.
         skip_thumbnails: Make no thumbnails.
         stop_after: Stage after which to stop.
@@ -84,7 +90,8 @@ def edit_video(
             "output": output, "content_type": content_type, "mode": mode,
             "quality_level": quality, "pace": pace, "offline": offline,
             "transcriber": transcriber, "whisper_model": whisper_model,
-            "transcript": transcript, "skip_broll": skip_broll,
+            "transcript": transcript, "vocabulary": vocabulary, "audio_track": audio_track,
+            "checkpoint_interval": checkpoint_interval, "skip_broll": skip_broll,
             "skip_thumbnails": skip_thumbnails, "stop_after": stop_after,
             "parallel_processing": parallel, "fresh": fresh, "home": work_dir,
         }

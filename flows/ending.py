@@ -68,6 +68,7 @@ class Ending:
             with whole_file(_saved_context(store, run.base.project_id)) as partial:
                 partial.write_text(context.to_json(), encoding="utf-8")
         write_record(store, _record(run, outcome, folder))
+        _tidy(store)
         summary = summarise(
             run.base.project_id,
             seconds=time.monotonic() - self.started,
@@ -165,6 +166,13 @@ def final_state(summary: RunSummary) -> State[dict[str, Any]]:
         reasons = "; ".join(f"{d.stage}: {d.reason}" for d in summary.degradations)
         return Completed(name="Degraded", message=reasons, data=data)
     return Completed(message=f"Files are in {summary.output_dir}", data=data)
+
+
+def _tidy(store: Store) -> None:
+    """Remove what Prefect wrote for sub-flows, under random names that nothing asks for."""
+    for path in store.checkpoints.glob("*"):
+        if path.is_file():
+            path.unlink(missing_ok=True)
 
 
 def _saved_context(store: Store, project_id: str) -> Path:

@@ -24,9 +24,9 @@ from numpy.typing import NDArray
 from sample_presenter import HEIGHT, MOUTHS, WIDTH, Picture, Pose, Presenter
 from sample_script import LEAD_IN, LINES, NUMBERS, Line
 from sample_slides import chart_slide, rules_slide, title_slide
-from sample_speech import SAMPLE_RATE, Flite, FliteMissing, Spoken
 
 from ai_video_editor.media.ffmpeg import ffmpeg_path
+from benchmarks.tts import SAMPLE_RATE, Flite, FliteMissing, Spoken
 
 FOLDER = Path(__file__).resolve().parent
 RATE = 30

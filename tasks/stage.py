@@ -48,6 +48,8 @@ class StageResult(TypedDict, total=False):
     processor: str
     sections: dict[str, str]
     """Section name to hash."""
+    media: dict[str, Any]
+    """Only from a piece: the file with what it gave."""
     seconds: float
     started: float
     """Seconds since 1970."""

@@ -34,6 +34,15 @@ _TRUSTED = 0.6
 _HUM_MISSED = 0.25
 """Seconds of voice between words in which a filler may lie that nobody wrote."""
 
+_TOUCHING = Fraction(3, 100)
+"""Seconds of silence under which two words touch."""
+
+_HELD = Fraction(2, 10)
+"""Seconds from which a hesitation is one even where it touches both neighbours."""
+
+_LEFT_IN = 0.45
+"""Confidence of a filler that is told and not cut at any pace."""
+
 _HESITATION = "hesitation word"
 _SNAP = row_at(0.05)
 _LEFT_OF_WORD = row_at(0.06)
@@ -70,7 +79,7 @@ def find_fillers(
     trusted = quality >= _TRUSTED
     # the words of a transcript below the threshold are noise: only the sound is believed
     found = _by_words(words, lexicon) if lexicon and trusted else []
-    kept = [hit for hit in (_confirmed(hit, words, sound) for hit in found) if hit]
+    kept = [_weighed(hit, words) for hit in (_confirmed(hit, words, sound) for hit in found) if hit]
     marked = list(words)
     for hit in kept:
         for index in range(hit.first, hit.last):
@@ -214,6 +223,25 @@ def _confirmed(hit: _Found, words: Sequence[Word], sound: Sound) -> _Found | Non
     if weakest < _SURE / 2:
         return None
     return _Found(hit.first, hit.last, round(hit.confidence * 0.8, 3), hit.evidence)
+
+
+def _weighed(hit: _Found, words: Sequence[Word]) -> _Found:
+    """The find, held too doubtful to cut where the sound sets it off on no side.
+
+    Nobody says a short *uh* between two words without the least rest, and a *so* that runs into
+    the next word belongs to it, whatever comma was written.
+    """
+    first, last = words[hit.first], words[hit.last - 1]
+    rested = (
+        not hit.first or first.start - words[hit.first - 1].end >= _TOUCHING,
+        hit.last == len(words) or words[hit.last].start - last.end >= _TOUCHING,
+    )
+    hesitation = hit.evidence.startswith(_HESITATION)
+    if hesitation and (any(rested) or last.end - first.start >= _HELD):
+        return hit
+    if not hesitation and (rested[1] or hit.last - hit.first > 1):
+        return hit
+    return _Found(hit.first, hit.last, min(hit.confidence, _LEFT_IN), f"{hit.evidence}, not apart")
 
 
 def _snap(words: list[Word], hit: _Found, sound: Sound, speech: SpeechMap) -> None:

@@ -45,18 +45,25 @@ def find_pauses(
         length = after.start - before.end
         if length < SHORTEST:
             continue
-        reason = _meaning(before.end, after.start, sentences) if length <= _MEANT else ""
         pauses.append(
-            Pause(
-                start=before.end,
-                end=after.start,
-                input=source_input,
-                kind=kind_of(length),
-                deliberate=bool(reason),
-                reason=reason,
-            )
+            Pause(start=before.end, end=after.start, input=source_input, kind=kind_of(length))
         )
-    return pauses
+    return with_meaning(pauses, sentences)
+
+
+def with_meaning(pauses: Sequence[Pause], sentences: Sequence[Sentence]) -> list[Pause]:
+    """Pauses of one input with the deliberate ones marked.
+
+    Args:
+        pauses: of the input.
+        sentences: of the same input, with their emphasis.
+    """
+    told = []
+    for pause in pauses:
+        short = pause.end - pause.start <= _MEANT
+        reason = _meaning(pause.start, pause.end, sentences) if short else ""
+        told.append(pause.model_copy(update={"deliberate": bool(reason), "reason": reason}))
+    return told
 
 
 def kind_of(length: Fraction) -> str:

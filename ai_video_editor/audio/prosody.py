@@ -19,25 +19,33 @@ _WEIGHTS = {"loudness": 0.4, "pitch": 0.25, "range": 0.25, "slow": 0.1}
 """Stress in English is first loudness and length, then pitch (Kochanski et al. 2005, JASA 118)."""
 
 
-def with_prosody(sentences: Sequence[Sentence], sounds: dict[int, Sound]) -> list[Sentence]:
-    """Sentences with loudness, pitch, rate and emphasis.
+def measured(sentences: Sequence[Sentence], sound: Sound) -> list[Sentence]:
+    """Sentences of one input with loudness, pitch and rate.
 
     Args:
-        sentences: of any inputs.
-        sounds: rows of each input.
+        sentences: of the input.
+        sound: its rows.
     """
-    measured = [_measured(sentence, sounds[sentence.input]) for sentence in sentences]
-    if len(measured) < _FEWEST:
-        return measured
+    return [_measured(sentence, sound) for sentence in sentences]
+
+
+def with_emphasis(sentences: Sequence[Sentence]) -> list[Sentence]:
+    """Measured sentences with how much each stands out against the others.
+
+    Args:
+        sentences: of all inputs.
+    """
+    if len(sentences) < _FEWEST:
+        return list(sentences)
     marks = (
-        _WEIGHTS["loudness"] * _standing([s.loudness for s in measured])
-        + _WEIGHTS["pitch"] * _standing([s.pitch for s in measured], logarithm=True)
-        + _WEIGHTS["range"] * _standing([s.pitch_range for s in measured])
-        - _WEIGHTS["slow"] * _standing([s.rate for s in measured])
+        _WEIGHTS["loudness"] * _standing([s.loudness for s in sentences])
+        + _WEIGHTS["pitch"] * _standing([s.pitch for s in sentences], logarithm=True)
+        + _WEIGHTS["range"] * _standing([s.pitch_range for s in sentences])
+        - _WEIGHTS["slow"] * _standing([s.rate for s in sentences])
     )
     return [
         sentence.model_copy(update={"emphasis": round(float(1 / (1 + np.exp(-2.2 * mark))), 3)})
-        for sentence, mark in zip(measured, marks, strict=True)
+        for sentence, mark in zip(sentences, marks, strict=True)
     ]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from fractions import Fraction
 
@@ -60,10 +60,8 @@ def find_retakes(words: Sequence[Word], lexicon: Lexicon | None) -> list[Retake]
     )
     fine = lexicon.repeats if lexicon else frozenset()
     cues = lexicon.cues if lexicon else ()
-    found = [
-        *_said_again(spoken, cues),
-        *_stutters(spoken, fine),
-    ]
+    stutters = list(_stutters(spoken, fine))
+    found = [*_without_repeats(spoken, stutters, cues), *stutters]
     chosen: list[_Abandoned] = []
     for item in sorted(found, key=lambda a: (-(a.last - a.first), a.first)):
         if not any(item.first < other.last and other.first < item.last for other in chosen):
@@ -80,6 +78,26 @@ class _Abandoned:
     kept_last: int
     kind: str
     confidence: float
+
+
+def _without_repeats(
+    spoken: _Spoken, stutters: Sequence[_Abandoned], cues: Sequence[tuple[str, ...]]
+) -> Iterator[_Abandoned]:
+    """Takes found as if no word had been said twice: a stutter must not hide a retake."""
+    twice = {i for item in stutters if item.kind == "repeat" for i in range(item.first, item.last)}
+    once = [i for i in range(len(spoken.texts)) if i not in twice]
+    smooth = _Spoken(
+        tuple(spoken.texts[i] for i in once),
+        tuple(spoken.places[i] for i in once),
+        tuple(spoken.words[i] for i in once),
+    )
+    for item in _said_again(smooth, cues):
+        yield replace(
+            item,
+            first=once[item.first],
+            last=once[item.last],
+            kept_last=once[item.kept_last - 1] + 1,
+        )
 
 
 def _said_again(spoken: _Spoken, cues: Sequence[tuple[str, ...]]) -> Iterator[_Abandoned]:

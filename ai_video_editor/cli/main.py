@@ -14,6 +14,7 @@ from ai_video_editor import __version__
 from ai_video_editor.cli import process as processing
 from ai_video_editor.cli.findings import facts, in_words
 from ai_video_editor.cli.health import health
+from ai_video_editor.cli.vocabulary import terms
 from ai_video_editor.errors import EditorError, InputError
 from ai_video_editor.operations.checkpoints import CheckpointManager
 from ai_video_editor.operations.validation import FileValidator
@@ -95,6 +96,23 @@ def process(
         Path | None,
         typer.Option(help="Transcript to use instead of recognising: .srt, .vtt or .json"),
     ] = None,
+    vocabulary: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WORDS_OR_FILE",
+            help="Names and terms to know: separated by commas, or a text file, one a line",
+        ),
+    ] = None,
+    audio_track: Annotated[
+        str | None,
+        typer.Option(metavar="N|mix", help="Sound track to hear and keep, or mix [default: 0]"),
+    ] = None,
+    checkpoint_interval: Annotated[
+        int | None,
+        typer.Option(
+            metavar="SECONDS", help="Longest piece of a long stage, of media [default: 300]"
+        ),
+    ] = None,
     stop_after: Annotated[
         str | None,
         typer.Option(metavar="STAGE", help="Stop after this stage; context.json is written"),
@@ -119,6 +137,8 @@ def process(
         "output": output, "mode": mode, "quality": quality, "content_type": content_type,
         "pace": pace, "parallel": parallel, "offline": offline, "transcriber": transcriber,
         "whisper_model": whisper_model, "transcript": transcript,
+        "vocabulary": None if vocabulary is None else _told(lambda: terms(vocabulary)),
+        "audio_track": audio_track, "checkpoint_interval": checkpoint_interval,
         "stop_after": None if stop_after is None else _told(lambda: str(parse_stage(stop_after))),
         "skip_broll": skip_broll, "skip_thumbnails": skip_thumbnails, "fresh": fresh,
         "work_dir": work_dir,

@@ -19,6 +19,9 @@ TRUE_PEAK = -1.0
 _HEADROOM = 0.5
 """What AAC may add to a peak, dB; checked on the coded sound, lowered where it is not enough."""
 
+_SAFE = 3.0
+"""dB below the limit at which the coded sound needs no trial: AAC at 256 kbit/s adds less."""
+
 _SILENCE = -69.0
 """`ebur128` says -70 LUFS where its gate let nothing through."""
 
@@ -132,6 +135,8 @@ def mastered(
         return Mastered(sound.path, sound.samples, 0.0, None)
     gain = wanted_gain(before.integrated, target=target, max_gain=max_gain, speech=speech)
     aim = before.integrated + gain
+    if before.true_peak is None or before.true_peak + gain <= TRUE_PEAK - _SAFE:
+        return _plain(sound, scratch, gain, aim, timeout)
     result = scratch / "mastered.f32"
     coded = scratch / "mastered.m4a"
     ceiling = TRUE_PEAK - _HEADROOM
@@ -160,6 +165,14 @@ def mastered(
             push = min(push + short, max_gain)
     coded.unlink(missing_ok=True)
     return _outcome(sound, result, gain, aim, after)
+
+
+def _plain(sound: CutSound, scratch: Path, gain: float, aim: float, timeout: float) -> Mastered:
+    if gain == 0.0:
+        return Mastered(sound.path, sound.samples, 0.0, round(aim, 1))
+    result = scratch / "mastered.f32"
+    _render(sound, result, gain, None, timeout)
+    return Mastered(result, sound.samples, round(gain, 2), round(aim, 1))
 
 
 def _outcome(sound: CutSound, result: Path, gain: float, aim: float, after: Loudness) -> Mastered:

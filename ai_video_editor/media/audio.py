@@ -139,6 +139,9 @@ def _two_sides(track: AudioTrack) -> str:
         return "pan=stereo|c0=c0|c1=c0"
     if track.channels >= 3 and track.layout.startswith(_SURROUND):
         return "pan=stereo|c0=FC|c1=0.5*FL+0.5*FR"
+    if track.channels == 6:
+        # without a named layout six channels are 5.1 in the order of WAV: the centre is the third
+        return "pan=stereo|c0=c2|c1=0.5*c0+0.5*c1"
     return "pan=stereo|c0=c0|c1=c1"
 
 

@@ -11,12 +11,21 @@ import numpy as np
 from ai_video_editor.context.base import Box
 from ai_video_editor.errors import UnavailableError
 from ai_video_editor.video.picture import Picture, Pixels
+from ai_video_editor.video.quality import sharpness
 
-SEARCH_HEIGHT = 270
-"""Rows of the picture that is searched; a face of 8 % of it is still 21 pixels, the cascade's
-smallest."""
+Place = tuple[float, float, float, float]
+"""Left and top of a patch, and columns and rows of the whole picture, in pixels of the patch."""
+
 SMALLEST = 0.08
 """Smallest face, as a share of the shorter side; smaller ones are passers-by."""
+LARGE = 0.15
+"""Size from which a face is found by the quick search, a third of the work of the whole one."""
+ASIDE = 0.11
+"""Smallest face in profile: half of all searching time goes into smaller ones, for nobody."""
+WINDOW = 21
+"""Pixels of the smallest face that the cascades can see; pictures are shrunk to fit that."""
+NEARBY = 40
+"""Pixels that a face which is looked for again is shrunk to."""
 FACE_SIZE = 144
 """Pixels a face is scaled to before eyes and mouth are looked for."""
 
@@ -45,8 +54,8 @@ class Found:
 class FaceDetector(Protocol):
     """Finds faces in one picture."""
 
-    def search(self, picture: Picture) -> list[Found]:
-        """All faces of the picture."""
+    def search(self, picture: Picture, *, small: bool = True) -> list[Found]:
+        """All faces of the picture; where `small` is false, perhaps only large ones."""
 
     def near(self, picture: Picture, box: Box) -> Found | None:
         """The face near a place where one was just seen."""
@@ -72,67 +81,74 @@ class FacialFeatures:
     """Eyes and mouth of a face, as far as the bundled cascades can tell."""
 
     def __init__(self) -> None:
-        """Load the cascades."""
-        self._eyes = _cascade("haarcascade_eye_tree_eyeglasses.xml")
-        self._smile = _cascade("haarcascade_smile.xml")
+        """Load nothing before the first face."""
+        self._eyes: Any = None
+        self._smile: Any = None
 
     def of(self, picture: Picture, found: Found) -> Found:
         """The same face with sharpness, eyes and smile."""
         import cv2
 
+        found = focused(picture, found)
         patch = _cut(picture.grey, found.box)
-        if min(patch.shape) < 8:
-            return found
-        sharpness = float(cv2.Laplacian(patch, cv2.CV_32F).var())
         if not found.frontal or min(patch.shape) < 36:
             # Smaller than that even people cannot tell an open eye.
-            return replace(found, sharpness=sharpness)
+            return found
+        if self._eyes is None:
+            self._eyes = _cascade("haarcascade_eye_tree_eyeglasses.xml")
+            self._smile = _cascade("haarcascade_smile.xml")
         scaled = cv2.resize(patch, (FACE_SIZE, FACE_SIZE))
         face = np.asarray(cv2.equalizeHist(scaled), dtype=np.uint8)
         upper = face[int(0.15 * FACE_SIZE) : int(0.60 * FACE_SIZE)]
-        eyes = self._eyes.detectMultiScale(upper, 1.1, 3, 0, (18, 18), (54, 54))
+        eyes = self._eyes.detectMultiScale(upper, 1.15, 3, 0, (20, 20), (50, 50))
         sides = {bool(x + w / 2 > FACE_SIZE / 2) for x, _, w, _ in eyes}
         # Not finding an eye may be glasses or shadow: it says less than finding one, and nothing
         # at all where the face is small.
         unseen = 0.3 if min(patch.shape) >= 80 else None
         eyes_open = (unseen, 0.6, 0.9)[len(sides)]
-        return replace(found, sharpness=sharpness, eyes_open=eyes_open, smile=self._mouth(face))
+        return replace(found, eyes_open=eyes_open, smile=self._mouth(face))
 
     def _mouth(self, face: Pixels) -> float:
         lower = face[int(0.58 * FACE_SIZE) :]
         smallest = (int(0.28 * FACE_SIZE), int(0.12 * FACE_SIZE))
         _, _, weights = self._smile.detectMultiScale3(
-            lower, 1.1, 12, 0, smallest, outputRejectLevels=True
+            lower, 1.15, 12, 0, smallest, outputRejectLevels=True
         )
         strongest = float(np.max(weights)) if len(weights) else 0.0
         # The cascade sees smiles in many mouths: even its strongest answer is only likely.
         return round(min(0.8, max(0.0, strongest) * 0.2), 3)
 
 
+def focused(picture: Picture, found: Found) -> Found:
+    """The same face with its sharpness."""
+    patch = _cut(picture.grey, found.box)
+    return found if min(patch.shape) < 8 else replace(found, sharpness=sharpness(patch))
+
+
 class CascadeFaces:
     """OpenCV's Haar cascades: frontal first, profile (both ways) where nobody looks ahead."""
 
     def __init__(self) -> None:
-        """Load the cascades."""
-        self._frontal = _cascade("haarcascade_frontalface_alt2.xml")
-        self._tilted = _cascade("haarcascade_frontalface_default.xml")
-        self._profile = _cascade("haarcascade_profileface.xml")
-        self._features = FacialFeatures()
+        """Load the frontal cascade; the others when they are needed."""
+        # By eye on a few films: 54.5 leaves and curtains, 56 most faces, 57.5 clear ones.
+        self._frontal = _Cascade("haarcascade_frontalface_alt2.xml", (53.8, 57.2), 1.0)
+        self._tilted = _Cascade("haarcascade_frontalface_default.xml", (0.0, 6.7), 0.67)
+        self._profile = _Cascade("haarcascade_profileface.xml", (0.0, 5.0), 0.9, frontal=False)
         self._searches = 0
 
-    def search(self, picture: Picture) -> list[Found]:
+    def search(self, picture: Picture, *, small: bool = True) -> list[Found]:
         """All faces; the slow profile search runs every other time, if nobody looks ahead."""
-        grey = _shrunk(picture.grey)
-        size = max(20, int(SMALLEST * min(grey.shape)))
-        founds = self._run(self._frontal, grey, size, neighbours=3)
+        founds = _searched(self._frontal, picture.grey, SMALLEST if small else LARGE, 3)
         self._searches += 1
         if not founds and self._searches % 2:
-            founds = self._profiles(grey, size)
-        return [self._features.of(picture, found) for found in founds]
+            founds = self._profiles(picture.grey)
+        return founds
 
     def near(self, picture: Picture, box: Box) -> Found | None:
         """The face in the neighbourhood of a box, of about its size, looking ahead or aside."""
-        grey = _shrunk(picture.grey)
+        import cv2
+
+        grey = picture.grey
         rows, columns = grey.shape
         around = Box(
             x=box.x - 0.4 * box.width,
@@ -142,65 +158,86 @@ class CascadeFaces:
         )
         left, top = max(0, int(around.x * columns)), max(0, int(around.y * rows))
         patch = _cut(grey, around)
-        if min(patch.shape) < 24:
+        scale = min(1.0, NEARBY / max(1.0, box.height * rows))
+        size = (round(patch.shape[1] * scale), round(patch.shape[0] * scale))
+        if min(size) < 24:
             return None
-        size = max(20, int(0.7 * box.height * rows))
-        place = (left, top, columns, rows)
+        patch = np.asarray(cv2.resize(patch, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+        face = box.height * rows * scale
+        sizes = (max(20, int(0.7 * face)), max(24, round(1.5 * face)))
+        place = (left * scale, top * scale, columns * scale, rows * scale)
         founds = (
-            self._run(self._frontal, patch, size, neighbours=2, place=place)
-            or self._run(self._tilted, patch, size, neighbours=4, place=place, trust=0.75)
-            or self._profiles(patch, size, place=place)
+            self._frontal.run(patch, sizes, 2, place)
+            or self._tilted.run(patch, sizes, 4, place)
+            or self._both_ways(patch, sizes, place)
         )
-        if not founds:
-            return None
-        best = max(founds, key=lambda f: f.confidence)
-        return self._features.of(picture, best)
+        return max(founds, key=lambda found: found.confidence, default=None)
 
-    def _profiles(
-        self, grey: Pixels, size: int, *, place: tuple[int, int, int, int] | None = None
-    ) -> list[Found]:
-        aside = self._run(self._profile, grey, size, neighbours=4, place=place, frontal=False)
+    def _profiles(self, grey: Pixels) -> list[Found]:
+        shrunk = _shrunk(grey, WINDOW / ASIDE)
+        rows, columns = shrunk.shape
+        return self._both_ways(shrunk, (20, min(rows, columns)), (0, 0, columns, rows))
+
+    def _both_ways(self, grey: Pixels, sizes: tuple[int, int], place: Place) -> list[Found]:
         mirrored = np.ascontiguousarray(grey[:, ::-1])
-        columns = grey.shape[1]
-        for found in self._run(self._profile, mirrored, size, neighbours=4, frontal=False):
-            x = (1.0 - found.box.x - found.box.width) * columns
-            box = _shares(
-                (x, found.box.y * grey.shape[0], found.box.width * columns,
-                 found.box.height * grey.shape[0]),
-                place or (0, 0, columns, grey.shape[0]),
-            )  # fmt: skip
-            aside.append(replace(found, box=box))
+        # The cascade knows one side only; what it finds in the mirror is turned back.
+        aside = self._profile.run(grey, sizes, 4, place)
+        aside += self._profile.run(mirrored, sizes, 4, place, mirrored=True)
         return [found for found in aside if found.confidence >= 0.45]
 
-    def _run(
+
+class _Cascade:
+    """One cascade and how far it is believed.
+
+    Args:
+        name: of OpenCV's file.
+        weights: stage weights that mean nothing and everything.
+        highest: confidence that it can give at most.
+        frontal: whether what it finds looks towards the camera.
+    """
+
+    def __init__(
+        self, name: str, weights: tuple[float, float], highest: float, *, frontal: bool = True
+    ) -> None:
+        self._name = name
+        self._weights = weights
+        self._highest = highest
+        self._frontal = frontal
+        self._loaded: Any = None
+
+    def run(
         self,
-        cascade: Any,
         grey: Pixels,
-        size: int,
-        *,
+        sizes: tuple[int, int],
         neighbours: int,
-        place: tuple[int, int, int, int] | None = None,
-        frontal: bool = True,
-        trust: float = 1.0,
+        place: Place,
+        *,
+        step: float = 1.12,
+        mirrored: bool = False,
     ) -> list[Found]:
-        boxes, _, weights = cascade.detectMultiScale3(
-            grey, 1.12, neighbours, 0, (size, size), outputRejectLevels=True
+        """Faces between two sizes, as shares of the place that `grey` was cut from."""
+        if self._loaded is None:
+            self._loaded = _cascade(self._name)
+        boxes, _, weights = self._loaded.detectMultiScale3(
+            grey, step, neighbours, 0, (sizes[0],) * 2, (sizes[1],) * 2, outputRejectLevels=True
         )
-        whole = place or (0, 0, grey.shape[1], grey.shape[0])
-        return [
-            Found(_shares(box, whole), trust * _certainty(float(weight), cascade, self), frontal)
-            for box, weight in zip(boxes, np.ravel(weights), strict=True)
-        ]
+        founds = []
+        for (x, y, width, height), weight in zip(boxes, np.ravel(weights), strict=True):
+            left = grey.shape[1] - x - width if mirrored else x
+            box = _shares((left, y, width, height), place)
+            founds.append(Found(box, self._trust(float(weight)), self._frontal))
+        return founds
 
-    def certainty(self, weight: float, cascade: Any) -> float:
-        """Stage weight of a cascade as a confidence, 0 to 1 (set by eye on a few films)."""
-        if cascade is self._frontal:  # 54.5 leaves and curtains, 56 most faces, 57.5 clear ones
-            return min(1.0, max(0.1, (weight - 53.8) / 3.4))
-        return min(0.9, max(0.05, weight / 5.0))
+    def _trust(self, weight: float) -> float:
+        nothing, everything = self._weights
+        return min(self._highest, max(0.05, (weight - nothing) / (everything - nothing)))
 
 
-def _certainty(weight: float, cascade: Any, faces: CascadeFaces) -> float:
-    return faces.certainty(weight, cascade)
+def _searched(cascade: _Cascade, grey: Pixels, smallest: float, neighbours: int) -> list[Found]:
+    shrunk = _shrunk(grey, WINDOW / smallest)
+    rows, columns = shrunk.shape
+    sizes = (max(20, int(smallest * min(rows, columns))), min(rows, columns))
+    return cascade.run(shrunk, sizes, neighbours, (0, 0, columns, rows))
 
 
 class YuNetFaces:
@@ -225,9 +262,8 @@ class YuNetFaces:
             raise UnavailableError(
                 f"The face model {model} is no YuNet ONNX file; leave out --face-model."
             ) from error
-        self._features = FacialFeatures()
 
-    def search(self, picture: Picture) -> list[Found]:
+    def search(self, picture: Picture, *, small: bool = True) -> list[Found]:
         """All faces of the picture."""
         rows, columns = picture.image.shape[:2]
         self._network.setInputSize((columns, rows))
@@ -241,8 +277,7 @@ class YuNetFaces:
             eye, other, nose = float(answer[4]), float(answer[6]), float(answer[8])
             # Looking aside moves the nose out from between the eyes.
             frontal = min(eye, other) - 0.1 * width < nose < max(eye, other) + 0.1 * width
-            found = Found(box, min(0.99, float(answer[14])), frontal)
-            founds.append(self._features.of(picture, found))
+            founds.append(Found(box, min(0.99, float(answer[14])), frontal))
         return founds
 
     def near(self, picture: Picture, box: Box) -> Found | None:
@@ -255,8 +290,8 @@ class YuNetFaces:
         return None
 
 
-def _shares(box: Any, place: tuple[int, int, int, int]) -> Box:
-    """A box in pixels of a patch as shares of the whole: place is (left, top, columns, rows)."""
+def _shares(box: Any, place: Place) -> Box:
+    """A box in pixels of a patch as shares of the whole it was cut from."""
     left, top, columns, rows = place
     x = min(max((left + float(box[0])) / columns, 0.0), 1.0)
     y = min(max((top + float(box[1])) / rows, 0.0), 1.0)
@@ -268,18 +303,15 @@ def _shares(box: Any, place: tuple[int, int, int, int]) -> Box:
     )
 
 
-def _shrunk(grey: Pixels) -> Pixels:
+def _shrunk(grey: Pixels, shorter: float) -> Pixels:
     import cv2
 
     height, width = grey.shape
-    shorter = min(height, width)
-    if shorter <= SEARCH_HEIGHT:
+    scale = shorter / min(height, width)
+    if scale >= 1:
         return grey
-    scale = SEARCH_HEIGHT / shorter
-    return np.asarray(
-        cv2.resize(grey, (round(width * scale), round(height * scale)),
-                   interpolation=cv2.INTER_AREA), dtype=np.uint8,
-    )  # fmt: skip
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
 def _cut(plane: Pixels, box: Box) -> Pixels:

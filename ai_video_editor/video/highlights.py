@@ -7,7 +7,7 @@ analysers measured; no picture is kept until a moment is chosen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from math import exp, log10
 
@@ -26,6 +26,8 @@ NEAREST = 0.7
 """Seconds between two highlights of one shot at least; less is the same picture."""
 ALIKE = 2.0
 """Mean difference, grey levels of 9 x 16 blocks, below which two pictures show the same."""
+HANDY = 1.12
+"""How much better a moment must be to be worth decoding its part of the film again."""
 SMILE = 0.5
 """Smile from which it is named: the cascade's own limit of what is likely."""
 GESTURE = 3.0
@@ -88,18 +90,31 @@ def moments(input: int, shots: Sequence[Shot], evidence: Evidence) -> list[Momen
     return found
 
 
-def pick(candidates: Sequence[Moment], *, most: int = MOST) -> list[Moment]:
+def pick(
+    candidates: Sequence[Moment],
+    *,
+    most: int = MOST,
+    at_hand: Collection[tuple[int, SourceTime]] = (),
+) -> list[Moment]:
     """The best moments, spread over time and shots, best first; at least one if there is any.
 
     Each choice makes its neighbours less welcome, so that a long film gives pictures from all of
     it and a film of one take gives its different expressions.
+
+    Args:
+        candidates: of all inputs.
+        most: how many are wanted.
+        at_hand: inputs and times of frames that need not be decoded again: between moments that
+            are about as good, these are taken.
     """
     left = list(candidates)
     if not left:
         return []
     spread = max(2.0, _length(left) / most)
     chosen: list[Moment] = []
-    worth = [moment.score for moment in left]
+    worth = [
+        moment.score * (HANDY if (moment.input, moment.time) in at_hand else 1.0) for moment in left
+    ]
     while left and len(chosen) < most:
         best = max(range(len(left)), key=lambda index: worth[index])
         if chosen and left[best].score < 0.3 * chosen[0].score and len(chosen) >= 3:
@@ -116,11 +131,19 @@ def sharpest(
     chosen: Sequence[Moment],
     candidates: Sequence[Moment],
     sharpness: Callable[[Moment], float],
+    *,
+    at_hand: Collection[tuple[int, SourceTime]] = (),
 ) -> list[Moment]:
-    """Each chosen moment, or a sharper one right beside it that is as good; none comes twice."""
+    """Each chosen moment, or a sharper one right beside it that is as good; none comes twice.
+
+    Those whose frames are at hand stay: they were the best beside them already.
+    """
     taken: set[tuple[int, SourceTime]] = {(moment.input, moment.time) for moment in chosen}
     result = []
     for moment in chosen:
+        if (moment.input, moment.time) in at_hand:
+            result.append(moment)
+            continue
         near = [
             other
             for other in candidates
@@ -165,6 +188,15 @@ def _judge(
         ("well exposed", 70 <= measured.brightness <= 190),
     ) if is_so]  # fmt: skip
     return score, "scene", (", ".join(words) or "the clearest picture here") + ", nobody in front"
+
+
+def promise(measured: Measured, faces: tuple[Face, ...], movement: float) -> float:
+    """How good a sample may turn out, from what is known as soon as it is seen; 0 to 1."""
+    if measured.black:
+        return 0.0
+    if faces:
+        return _with_face(measured, faces, movement)[0]
+    return 0.6 * measured.score
 
 
 def _with_face(

@@ -8,6 +8,7 @@ import numpy as np
 
 from ai_video_editor.context.video import MotionSample
 from ai_video_editor.timebase import SourceTime
+from ai_video_editor.video.camera import moved_as_one
 from ai_video_editor.video.picture import Picture, changed_blocks
 from ai_video_editor.video.quality import Measured, by_second
 from ai_video_editor.video.shots import Boundary
@@ -15,7 +16,11 @@ from ai_video_editor.video.shots import Boundary
 STILL = 0.8
 """Mean luma difference of neighbouring samples below which a picture stands still."""
 WHOLE = 0.45
-"""Share of blocks that move when the camera moves."""
+"""Share of blocks that change when the camera moves, where corners cannot be followed."""
+TOGETHER = 0.6
+"""Share of the picture's areas that move as one when the camera moves."""
+FOLLOWED_EVERY = 1.0
+"""Seconds between two looks at where corners move to."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,7 @@ class _Step:
     amount: float
     blocks: float
     strong: float
+    together: float | None = None
 
 
 class MotionMeter:
@@ -38,22 +44,23 @@ class MotionMeter:
         self._input = input
         self._last: Picture | None = None
         self._steps: list[_Step] = []
+        self._next_look = float("-inf")
 
-    def see(self, picture: Picture) -> None:
-        """Compare with the sample before."""
+    def see(self, picture: Picture) -> float:
+        """Compare with the sample before: mean change of luma, 0 to 255."""
         last, self._last = self._last, picture
         if last is None:
             self._steps.append(_Step(picture.time, 0.0, 0.0, 0.0))
-            return
-        difference = np.abs(picture.tiny - last.tiny)
-        self._steps.append(
-            _Step(
-                picture.time,
-                float(difference.mean()),
-                changed_blocks(last.tiny, picture.tiny, threshold=3.0),
-                changed_blocks(last.tiny, picture.tiny, threshold=12.0),
-            )
-        )
+            return 0.0
+        amount = float(np.abs(picture.tiny - last.tiny).mean())
+        together = None
+        if amount > STILL / 8 and picture.seconds >= self._next_look - 0.02:
+            self._next_look = picture.seconds + FOLLOWED_EVERY
+            together = moved_as_one(last.grey, picture.grey)
+        blocks = changed_blocks(last.tiny, picture.tiny, threshold=3.0)
+        strong = changed_blocks(last.tiny, picture.tiny, threshold=12.0)
+        self._steps.append(_Step(picture.time, amount, blocks, strong, together))
+        return amount
 
     def summary(
         self, measured: list[Measured], boundaries: tuple[Boundary, ...]
@@ -95,6 +102,10 @@ def _kind(steps: list[_Step], amount: float) -> str:
     others = [step.amount for step in steps if step is not sudden]
     if sudden.strong > 0.03 and sudden.amount > STILL and max(others, default=1.0) < STILL / 4:
         return "slide_change"
+    followed = [step.together for step in steps if step.together is not None]
+    if followed and float(np.mean(followed)) >= TOGETHER:
+        return "camera"
     if amount < STILL:
         return "still"
-    return "camera" if float(np.median([step.blocks for step in steps])) > WHOLE else "subject"
+    whole = float(np.median([step.blocks for step in steps])) > WHOLE
+    return "camera" if whole and not followed else "subject"

@@ -1,7 +1,7 @@
 """One decoded frame as the analysers see it, and the protocol that all of them follow.
 
 Everything that several analysers need (grey, small copies) is computed once and kept with the
-frame, because on two cores the resizing costs more than the judging.
+frame, because the resizing costs more than the judging.
 """
 
 from __future__ import annotations
@@ -33,12 +33,14 @@ class Picture:
     Args:
         time: when it is shown, on the input's timeline.
         image: BGR, `(height, width, 3)`, 8 bits.
+        glance: the same at most 256 pixels wide, where somebody has it already.
     """
 
-    def __init__(self, time: SourceTime, image: Pixels) -> None:
+    def __init__(self, time: SourceTime, image: Pixels, glance: Pixels | None = None) -> None:
         """Keep the frame; copies are made when first asked for."""
         self.time = time
         self.image = image
+        self._glance = glance
 
     @cached_property
     def seconds(self) -> float:
@@ -50,6 +52,8 @@ class Picture:
         """BGR, at most 256 pixels wide."""
         import cv2
 
+        if self._glance is not None:
+            return self._glance
         height, width = self.image.shape[:2]
         if width <= DETECTION_WIDTH:
             return self.image

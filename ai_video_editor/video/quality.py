@@ -10,7 +10,7 @@ import numpy as np
 
 from ai_video_editor.context.video import QualitySample
 from ai_video_editor.timebase import SourceTime
-from ai_video_editor.video.picture import Picture
+from ai_video_editor.video.picture import Picture, Pixels
 from ai_video_editor.video.shots import BLACK_LEVEL
 
 FROZEN = 0.02
@@ -68,27 +68,27 @@ class QualityMeter:
         self._last: Picture | None = None
         self.measured: list[Measured] = []
 
-    def see(self, picture: Picture) -> None:
+    def see(self, picture: Picture) -> Measured:
         """Measure one picture."""
         import cv2
 
-        grey = picture.grey
-        sharpness = float(cv2.Laplacian(grey, cv2.CV_32F).var())
+        grey, small = picture.grey, picture.small
         mean, deviation = cv2.meanStdDev(grey)
-        small = picture.small
-        clipped = float(((small >= 254).all(axis=2) | (small <= 1).all(axis=2)).mean())
+        white = cv2.countNonZero(cv2.inRange(small, (254, 254, 254), (255, 255, 255)))
+        dark = cv2.countNonZero(cv2.inRange(small, (0, 0, 0), (1, 1, 1)))
+        clipped = (white + dark) / (small.shape[0] * small.shape[1])
         last, self._last = self._last, picture
         change = float(np.abs(picture.tiny - last.tiny).mean()) if last is not None else 0.0
-        self.measured.append(
-            Measured(
-                picture.time,
-                sharpness,
-                float(np.ravel(mean)[0]),
-                float(np.ravel(deviation)[0]),
-                clipped,
-                change,
-            )
+        measured = Measured(
+            picture.time,
+            sharpness(grey),
+            float(np.ravel(mean)[0]),
+            float(np.ravel(deviation)[0]),
+            clipped,
+            change,
         )
+        self.measured.append(measured)
+        return measured
 
     def result(self) -> tuple[QualitySample, ...]:
         """One entry for each second that has samples, in order, without gaps in between."""
@@ -109,6 +109,14 @@ class QualityMeter:
             frozen=len(quiet) > 0 and all(quiet),
             score=round(float(np.mean([m.score for m in group])), 3),
         )
+
+
+def sharpness(grey: Pixels) -> float:
+    """Variance of the Laplacian, 0 for one flat colour; it depends on the size of the picture."""
+    import cv2
+
+    _, deviation = cv2.meanStdDev(cv2.Laplacian(grey, cv2.CV_16S))
+    return float(np.ravel(deviation)[0]) ** 2
 
 
 def by_second(

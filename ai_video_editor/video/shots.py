@@ -60,9 +60,12 @@ class ShotBoundaries:
 
     def __init__(self) -> None:
         """Begin with nothing seen."""
+        from scenedetect.common import FrameTimecode
         from scenedetect.detectors import AdaptiveDetector
 
         self._detector: Any = AdaptiveDetector(min_scene_len=1)
+        # Only the number is used: real times may be uneven and are looked up afterwards.
+        self._timecode: Any = FrameTimecode(0, 25.0)
         self._number = 0
         self._first: SourceTime | None = None
         self._recent: deque[_Seen] = deque(maxlen=96)
@@ -78,8 +81,8 @@ class ShotBoundaries:
         from scenedetect.common import FrameTimecode
 
         self._first = picture.time if self._first is None else self._first
-        # Only the number is used: real times may be uneven and are looked up afterwards.
-        cuts = self._detector.process_frame(FrameTimecode(self._number, 25.0), picture.small)
+        number = FrameTimecode(self._number, self._timecode)
+        cuts = self._detector.process_frame(number, picture.small)
         score = float(self._detector._frame_score or 0.0)
         self._recent.append(_Seen(self._number, picture.time, picture.tiny, score))
         self._proposed.extend(cut.frame_num for cut in cuts)

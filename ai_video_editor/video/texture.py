@@ -7,12 +7,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from ai_video_editor.timebase import SourceTime
-from ai_video_editor.video.picture import BLOCK, TINY, Picture, Pixels
+from ai_video_editor.video.picture import BLOCK, TINY, Picture, Pixels, Plane, changed_blocks
 
 CELLS = (48, 27)
 """Columns and rows the picture is divided in to look for empty ground."""
 EMPTY = 3.0
 """Standard deviation of luma below which a cell is empty; a little above zero for coding noise."""
+HOLDS = 1.0
+"""Seconds for which the marks of a picture are taken to stand."""
+STRONG = 12.0
+"""Change of a block, grey levels, that is more than light and noise."""
+SCENE = 0.3
+"""Share of blocks that change so when another scene begins, which is looked at at once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,17 +48,15 @@ class TextureMeter:
     def __init__(self) -> None:
         """Begin with nothing measured."""
         self._textures: list[Texture] = []
+        self._searched: Picture | None = None
+        self._marked = (0.0, 0.0, 0)
 
     def see(self, picture: Picture) -> None:
-        """Measure one picture."""
+        """Measure one picture; its marks are searched for once a second and in new scenes."""
+        if self._searched is None or not _stands(self._searched, picture):
+            self._searched, self._marked = picture, (_empty(picture), *_marks(picture))
         self._textures.append(
-            Texture(
-                picture.time,
-                _empty(picture),
-                *_marks(picture),
-                _colour(picture),
-                _signature(picture),
-            )
+            Texture(picture.time, *self._marked, _colour(picture), _signature(picture.tiny))
         )
 
     def result(self) -> tuple[Texture, ...]:
@@ -60,12 +64,24 @@ class TextureMeter:
         return tuple(self._textures)
 
 
+def _stands(searched: Picture, picture: Picture) -> bool:
+    changed = changed_blocks(searched.tiny, picture.tiny, threshold=STRONG)
+    if np.abs(searched.tiny - picture.tiny).max() < 1.0:
+        return True
+    return changed < SCENE and picture.seconds - searched.seconds < HOLDS - 0.02
+
+
 def _empty(picture: Picture) -> float:
+    import cv2
+
     grey = picture.grey
     rows, columns = max(1, grey.shape[0] // CELLS[1]), max(1, grey.shape[1] // CELLS[0])
     used = grey[: grey.shape[0] // rows * rows, : grey.shape[1] // columns * columns]
-    cells = used.reshape(used.shape[0] // rows, rows, -1, columns).astype(np.float32)
-    return float((cells.std(axis=(1, 3)) < EMPTY).mean())
+    levels = used.astype(np.float32)
+    size = (used.shape[1] // columns, used.shape[0] // rows)
+    mean = cv2.resize(levels, size, interpolation=cv2.INTER_AREA)
+    squares = cv2.resize(levels * levels, size, interpolation=cv2.INTER_AREA)
+    return float((squares - mean * mean < EMPTY * EMPTY).mean())
 
 
 def _marks(picture: Picture) -> tuple[float, int]:
@@ -96,14 +112,15 @@ def _apart(rows: list[tuple[int, int]]) -> int:
 
 
 def _colour(picture: Picture) -> float:
-    small = picture.small.astype(np.float32)
-    blue, green, red = small[..., 0], small[..., 1], small[..., 2]
-    red_green, yellow_blue = red - green, 0.5 * (red + green) - blue
-    spread = float(np.hypot(red_green.std(), yellow_blue.std()))
-    return spread + 0.3 * float(np.hypot(red_green.mean(), yellow_blue.mean()))
+    import cv2
+
+    # Red against green, and yellow against blue, of blue-green-red pixels.
+    opponents = np.array([[0, -1, 1], [-1, 0.5, 0.5]], np.float32)
+    mean, spread = cv2.meanStdDev(cv2.transform(picture.small.astype(np.float32), opponents))
+    return float(np.hypot(*np.ravel(spread)) + 0.3 * np.hypot(*np.ravel(mean)))
 
 
-def _signature(picture: Picture) -> Pixels:
+def _signature(tiny: Plane) -> Pixels:
     rows, columns = TINY[1] // BLOCK, TINY[0] // BLOCK
-    blocks = picture.tiny.reshape(rows, BLOCK, columns, BLOCK).mean(axis=(1, 3))
+    blocks = tiny.reshape(rows, BLOCK, columns, BLOCK).mean(axis=(1, 3))
     return np.asarray(blocks, dtype=np.uint8)

@@ -12,12 +12,12 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from reporting_example import Shelf, example
 from websockets.sync.client import connect
 from websockets.sync.connection import Connection
 
 from ai_video_editor.media.ffmpeg import ffmpeg_path
 from ai_video_editor.reporting.page import render
+from tests.reporting_example import Shelf, example
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM = next((path for name in _NAMES if (path := shutil.which(name))), None)

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from broken_inputs import RECIPES, Workshop, ffmpeg
 
 from ai_video_editor.context.inputs import VideoFile
 from ai_video_editor.errors import (
@@ -26,6 +25,7 @@ from ai_video_editor.media.frames import FramePass, frame_at
 from ai_video_editor.media.probe import film_format, probe
 from ai_video_editor.operations.validation import FileValidator, check_inputs
 from ai_video_editor.timebase import source_time
+from tests.robustness.broken_inputs import RECIPES, Workshop, ffmpeg
 
 DIGEST = "0" * 64
 

@@ -25,12 +25,16 @@ class Transcript:
         language: ISO 639-1 code, "und" where unknown.
         quality: 0 to 1, how far the words can be trusted; under 0.6 they stay out of print.
         notes: what was doubtful or repaired, in the user's words.
+        left_out: words that the recogniser made up and that are not among `words`.
+        timed: whether most words have times of their own; false where lines were spread.
     """
 
     words: tuple[Word, ...]
     language: str
     quality: float
     notes: tuple[str, ...] = ()
+    left_out: int = 0
+    timed: bool = True
 
 
 class Transcriber(Protocol):
@@ -112,18 +116,7 @@ def decode_windows(
         longest: seconds of the longest stretch, padding included.
         padding: seconds of silence kept on either side, at most.
     """
-    room = Fraction(longest).limit_denominator(1000) - 2 * padding
-    short = [part for span in spans for part in _parts(span, room)]
-    groups: list[list[TimeRange[SourceTime]]] = []
-    start = 0
-    while start < len(short):
-        end = start + 1
-        while end < len(short) and short[end].end - short[start].start <= room:
-            end += 1
-        if end < len(short):
-            end = _widest_gap(short, start, end, room)
-        groups.append(short[start:end])
-        start = end
+    groups = gathered(spans, Fraction(longest).limit_denominator(1000) - 2 * padding)
     windows = []
     for index, group in enumerate(groups):
         before = groups[index - 1][-1].end if index else SourceTime(Fraction(0))
@@ -133,6 +126,31 @@ def decode_windows(
         trail = padding if after is None else min(padding, (after - last) / 2)
         windows.append(TimeRange(SourceTime(first - lead), SourceTime(last + trail)))
     return windows
+
+
+def gathered(
+    spans: Sequence[TimeRange[SourceTime]], longest: Fraction
+) -> list[list[TimeRange[SourceTime]]]:
+    """Spans in groups that last at most `longest` seconds, each ended at the widest gap there is.
+
+    A span that alone is longer is cut into equal parts.
+
+    Args:
+        spans: ranges with voice, in order, not overlapping.
+        longest: seconds from the start of a group's first span to the end of its last.
+    """
+    short = [part for span in spans for part in _parts(span, longest)]
+    groups: list[list[TimeRange[SourceTime]]] = []
+    start = 0
+    while start < len(short):
+        end = start + 1
+        while end < len(short) and short[end].end - short[start].start <= longest:
+            end += 1
+        if end < len(short):
+            end = _widest_gap(short, start, end, longest)
+        groups.append(short[start:end])
+        start = end
+    return groups
 
 
 def _parts(span: TimeRange[SourceTime], room: Fraction) -> list[TimeRange[SourceTime]]:

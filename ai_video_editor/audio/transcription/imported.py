@@ -95,7 +95,15 @@ class ImportedTranscriber:
             raise InputError(f"The transcript {self.path.name} holds no words with times.")
         quality = sum(word.confidence for word in words) / len(words) if words else 0.0
         report(1.0, f"reading {self.path.name}")
-        return Transcript(tuple(words), self._language(script), round(quality, 3), tuple(notes))
+        given = [word for line in script.lines for word in line.words]
+        timed = sum(word.start is not None and word.end is not None for word in given)
+        return Transcript(
+            tuple(words),
+            self._language(script),
+            round(quality, 3),
+            tuple(notes),
+            timed=2 * timed >= len(given),
+        )
 
     def _language(self, script: Script) -> str:
         if self.language or script.language:

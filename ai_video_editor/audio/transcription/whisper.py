@@ -16,22 +16,19 @@ from typing import Any
 
 import numpy as np
 
+from ai_video_editor.audio.inventions import without_echoes, without_loops
 from ai_video_editor.audio.sound import RATE
 from ai_video_editor.audio.transcription.engine import Transcript, decode_windows
-from ai_video_editor.audio.transcription.whisper_model import (
-    HUB_NAMES,
-    identity,
-    local_folder,
-    unavailable,
-)
+from ai_video_editor.audio.transcription.whisper_loading import LoadedModel, load, release
+from ai_video_editor.audio.transcription.whisper_model import identity, unavailable
 from ai_video_editor.context.audio import Word
-from ai_video_editor.errors import MediaError, UnavailableError
+from ai_video_editor.errors import MediaError
 from ai_video_editor.media.audio import read_range
 from ai_video_editor.progress import Report
 from ai_video_editor.settings import AudioSettings
-from ai_video_editor.timebase import SourceTime, TimeRange, source_time
+from ai_video_editor.timebase import SourceTime, TimeRange, source_time, subtract
 
-__all__ = ["WhisperTranscriber", "identity", "unavailable"]
+__all__ = ["WhisperTranscriber", "identity", "release", "unavailable"]
 
 _VERBATIM = "Um, uh, so, er, like, you know, I mean, I- I was, hmm, going to, uh, say this."
 """A prompt with disfluencies in it keeps Whisper from leaving them out: it writes in the manner
@@ -43,10 +40,6 @@ such prompt: our test model hears worse with it."""
 
 _TOGETHER = 4
 """Stretches decoded at once: two minutes of sound in memory."""
-
-_LOOP = 4
-"""A run of up to three words said more often than this in a row is the decoder's, not the
-speaker's."""
 
 _DOUBTFUL = 0.5
 """A word under this probability counts as a guess."""
@@ -63,6 +56,18 @@ _HOPELESS = 0.45
 
 _SURER = 0.02
 """How much better the second hearing must be to be taken."""
+
+_NO_SPEECH = 0.6
+_UNSURE = -1.0
+"""Probability that nobody speaks, and mean log probability, beyond which words are made up."""
+
+_UNWRITTEN = Fraction(6, 10)
+_SLIVER = Fraction(1, 10)
+"""Seconds of voice without a word from which a phrase is heard again; shorter pieces of it than
+the second are the recogniser's times being off."""
+
+_EDGE = Fraction(14, 100)
+"""Seconds of silence around a phrase that is heard alone: phrases are parted by twice as much."""
 
 
 @dataclass
@@ -81,8 +86,9 @@ class WhisperTranscriber:
     offline: bool
     language: str | None = None
     name: str = "whisper"
-    _pipeline: Any = field(default=None, repr=False)
+    _model: LoadedModel | None = field(default=None, repr=False)
     _notes: list[str] = field(default_factory=list, repr=False)
+    _invented: int = field(default=0, repr=False)
 
     def transcribe(
         self, wav: Path, spans: Sequence[TimeRange[SourceTime]], report: Report
@@ -97,32 +103,32 @@ class WhisperTranscriber:
         if not windows:
             return Transcript((), language or "und", 0.0)
         report(0.0, f"loading Whisper {self.settings.whisper_model}")
-        pipeline = self._loaded(report)
+        self._loaded(report)
         words: list[Word] = []
-        written = 0
+        written = self._invented = 0
         for first in range(0, len(windows), _TOGETHER):
             report(first / len(windows), "recognising words")
             group = windows[first : first + _TOGETHER]
-            heard, language = self._decode(pipeline, wav, group, language, report)
+            heard, language = self._decode(wav, group, language, report)
             for window, said in zip(group, heard, strict=True):
-                hearing = self._again(pipeline, wav, window, said, spans, language, report)
+                hearing = self._again(wav, window, said, spans, language, report)
                 written += len(hearing)
                 words.extend(_plausible(hearing, spans))
         report(1.0, "recognising words")
-        notes = list(self._notes)
-        kept = without_loops(words)
-        if len(kept) < written:
-            notes.append(
-                f"Whisper wrote more than was said; {written - len(kept)} words were left out."
-            )
-        return Transcript(tuple(kept), language or "und", quality_of(kept, written), tuple(notes))
+        kept = without_echoes(without_loops(words))
+        return Transcript(
+            tuple(kept),
+            language or "und",
+            quality_of(kept, written),
+            tuple(self._notes),
+            written - len(kept) + self._invented,
+        )
 
     def _known_language(self) -> str | None:
         return self.language.split("-")[0].lower() if self.language else None
 
     def _decode(
         self,
-        pipeline: Any,
         wav: Path,
         windows: Sequence[TimeRange[SourceTime]],
         language: str | None,
@@ -134,28 +140,38 @@ class WhisperTranscriber:
         clips = [
             {"start": float(starts[i]), "end": float(starts[i + 1])} for i in range(len(pieces))
         ]
+        model = self._loaded(report)
         try:
-            segments, info = pipeline.transcribe(
-                np.concatenate(pieces),
-                language=language,
-                task="transcribe",
-                beam_size=5,
-                temperature=0.0,
-                condition_on_previous_text=False,
-                word_timestamps=True,
-                without_timestamps=False,
-                vad_filter=False,
-                clip_timestamps=clips,
-                batch_size=_TOGETHER,
-                initial_prompt=self._prompt(pipeline, language),
-                hotwords=", ".join(self.settings.vocabulary) or None,
-            )
-            words: list[list[Word]] = [[] for _ in windows]
-            for segment in segments:
-                report(None, "recognising words")
-                for index, word in _words_of(segment, starts, windows):
-                    words[index].append(word)
+            with model.lock:
+                segments, info = model.pipeline.transcribe(
+                    np.concatenate(pieces),
+                    language=language,
+                    task="transcribe",
+                    beam_size=5,
+                    temperature=0.0,
+                    condition_on_previous_text=False,
+                    word_timestamps=True,
+                    without_timestamps=False,
+                    vad_filter=False,
+                    clip_timestamps=clips,
+                    batch_size=_TOGETHER,
+                    initial_prompt=self._prompt(model.pipeline, language),
+                    hotwords=", ".join(self.settings.vocabulary) or None,
+                )
+                words: list[list[Word]] = [[] for _ in windows]
+                for segment in segments:
+                    report(None, "recognising words")
+                    if _made_up(segment):
+                        self._invented += len(segment.words or ())
+                        continue
+                    for index, word in _words_of(segment, starts, windows):
+                        words[index].append(word)
         except (RuntimeError, ValueError, IndexError) as error:
+            if model.device != "cpu":
+                # libraries that CUDA lacks are missed only when something is decoded
+                self._model = load(self.settings, self.models, self.offline, report, device="cpu")
+                self._notes.append(f"Whisper runs on the CPU: {error}")
+                return self._decode(wav, windows, language, report)
             raise MediaError(
                 f"Whisper {self.settings.whisper_model} failed on {wav.name}: {error}"
             ) from error
@@ -163,7 +179,6 @@ class WhisperTranscriber:
 
     def _again(
         self,
-        pipeline: Any,
         wav: Path,
         window: TimeRange[SourceTime],
         said: list[Word],
@@ -176,17 +191,46 @@ class WhisperTranscriber:
         A decoder that loses the thread in a long stretch leaves words of low probability; in a
         shorter one it often finds it. The surer hearing is taken.
         """
+        inside = [part for span in spans if (part := span.intersection(window))]
+        said = self._left_out(wav, said, inside, language, report)
         first = quality_of(said, len(said))
         unsure = sum(word.confidence < _DOUBTFUL for word in said)
         if window.duration < _WORTH_HALVING or first < _HOPELESS or unsure < _GUESSES * len(said):
             return said
-        inside = [part for span in spans if (part := span.intersection(window))]
         halves = decode_windows(inside, float(window.duration) * 0.6)
         report(None, "listening again where words are doubtful")
-        heard, _ = self._decode(pipeline, wav, halves, language, report)
+        heard, _ = self._decode(wav, halves, language, report)
         words = [word for half in heard for word in half]
         better = quality_of(words, len(words)) > first + _SURER
         return words if better and 2 * len(words) > len(said) else said
+
+    def _left_out(
+        self,
+        wav: Path,
+        said: list[Word],
+        inside: Sequence[TimeRange[SourceTime]],
+        language: str | None,
+        report: Report,
+    ) -> list[Word]:
+        """The words, with those of phrases that the decoder had passed over.
+
+        A decoder that hears the same words twice likes to write them once; phrases heard alone
+        are written.
+        """
+        for stretch in unwritten(said, inside):
+            phrases = phrases_around(stretch, at_pauses(inside))
+            if len(phrases) < 2:
+                continue
+            report(None, "listening again where words are missing")
+            heard, _ = self._decode(wav, phrases, language, report)
+            found = [word for phrase in heard for word in phrase]
+            whole = TimeRange(phrases[0].start, phrases[-1].end)
+            before = [word for word in said if _middle(word) < whole.start]
+            after = [word for word in said if _middle(word) >= whole.end]
+            replaced = len(said) - len(before) - len(after)
+            if len(found) > replaced and quality_of(found, len(found)) >= _HOPELESS:
+                said = [*before, *found, *after]
+        return said
 
     def _prompt(self, pipeline: Any, language: str | None) -> str | None:
         model = pipeline.model
@@ -194,49 +238,76 @@ class WhisperTranscriber:
         english = language == "en" or not model.model.is_multilingual
         return _VERBATIM if full and english else None
 
-    def _loaded(self, report: Report) -> Any:
-        if self._pipeline is None:
-            reason = unavailable(self.settings, self.models, self.offline)
-            if reason:
-                raise UnavailableError(f"Whisper cannot run: {reason}.")
-            self._pipeline = self._load(report)
-        return self._pipeline
+    def _loaded(self, report: Report) -> LoadedModel:
+        if self._model is None:
+            self._model = load(self.settings, self.models, self.offline, report)
+            self._notes.extend(self._model.notes)
+        return self._model
 
-    def _load(self, report: Report) -> Any:
-        try:
-            import ctranslate2
-            from faster_whisper import BatchedInferencePipeline, WhisperModel
-        except ImportError as error:
-            raise UnavailableError(f"Whisper cannot run: {error}.") from error
-        named = self.settings.whisper_model
-        folder = local_folder(self.settings, self.models)
-        if folder is None:
-            report(None, f"downloading Whisper {named}")
-        wanted = self.settings.whisper_device
-        if wanted == "auto":
-            wanted = "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
-        for device in dict.fromkeys((wanted, "cpu")):
-            try:
-                model = WhisperModel(
-                    str(folder or HUB_NAMES.get(named, named)),
-                    device=device,
-                    compute_type=self._number_format(device),
-                    download_root=str(self.models),
-                    local_files_only=folder is not None or self.offline,
-                )
-                return BatchedInferencePipeline(model)
-            except (RuntimeError, ValueError, OSError) as error:
-                if device == "cpu":
-                    raise UnavailableError(
-                        f"The Whisper model {named} cannot be loaded: {error}"
-                    ) from error
-                self._notes.append(f"Whisper runs on the CPU: {error}")
-        raise UnavailableError("Whisper found no device.")
 
-    def _number_format(self, device: str) -> str:
-        if self.settings.whisper_compute_type != "auto":
-            return self.settings.whisper_compute_type
-        return "float16" if device == "cuda" else "int8"
+def _made_up(segment: Any) -> bool:
+    """Whether the decoder itself doubts that anybody spoke, and is unsure of what it wrote.
+
+    The limits are those of the first Whisper's `transcribe`, which the batched pipeline leaves out.
+    """
+    return float(segment.no_speech_prob) > _NO_SPEECH and float(segment.avg_logprob) < _UNSURE
+
+
+def unwritten(
+    words: Sequence[Word], spans: Sequence[TimeRange[SourceTime]]
+) -> list[TimeRange[SourceTime]]:
+    """Stretches of voice that the words do not account for, `_UNWRITTEN` seconds and longer.
+
+    A word accounts for as long as it can last, however long it was stretched.
+
+    Args:
+        words: of a window.
+        spans: where there is voice in it.
+    """
+    claimed = []
+    for word in words:
+        most = Fraction(2 + 3 * sum(map(str.isalnum, word.text)), 20)
+        length = min(word.end - word.start, most)
+        claimed.append(TimeRange(word.start, SourceTime(word.start + length)))
+    free = [part for span in spans for part in subtract(span, claimed)]
+    groups = at_pauses([part for part in free if part.duration >= _SLIVER])
+    return [
+        TimeRange(group[0].start, group[-1].end)
+        for group in groups
+        if sum((part.duration for part in group), Fraction(0)) >= _UNWRITTEN
+    ]
+
+
+def phrases_around(
+    stretch: TimeRange[SourceTime], groups: Sequence[list[TimeRange[SourceTime]]]
+) -> list[TimeRange[SourceTime]]:
+    """The phrases that a stretch touches, and one on either side, each padded into its pauses."""
+    touched = [i for i, group in enumerate(groups) if _range(group).overlaps(stretch)]
+    if not touched:
+        return []
+    chosen = groups[max(0, touched[0] - 1) : touched[-1] + 2]
+    return [window for group in chosen for window in decode_windows(group, 30.0, padding=_EDGE)]
+
+
+def _range(group: Sequence[TimeRange[SourceTime]]) -> TimeRange[SourceTime]:
+    return TimeRange(group[0].start, group[-1].end)
+
+
+def _middle(word: Word) -> Fraction:
+    return (word.start + word.end) / 2
+
+
+def at_pauses(
+    spans: Sequence[TimeRange[SourceTime]], pause: Fraction = Fraction(3, 10)
+) -> list[list[TimeRange[SourceTime]]]:
+    """Spans in groups that silences of at least `pause` seconds part."""
+    groups: list[list[TimeRange[SourceTime]]] = []
+    for span in spans:
+        if groups and span.start - groups[-1][-1].end < pause:
+            groups[-1].append(span)
+        else:
+            groups.append([span])
+    return groups
 
 
 def _words_of(
@@ -274,28 +345,6 @@ def _plausible(words: list[Word], spans: Sequence[TimeRange[SourceTime]]) -> lis
     whole = TimeRange(words[0].start, max(words[-1].end, words[0].start))
     voice = sum((part.duration for s in spans if (part := s.intersection(whole))), Fraction(0))
     return words if len(words) <= 3 + _FASTEST * voice else []
-
-
-def without_loops(words: Sequence[Word]) -> list[Word]:
-    """Words without runs that repeat the same one to three words more than four times."""
-    kept = list(words)
-    for size in (1, 2, 3):
-        index = 0
-        while index + size * (_LOOP + 1) <= len(kept):
-            pattern = [_plain(word) for word in kept[index : index + size]]
-            times = 1
-            while [
-                _plain(word) for word in kept[index + times * size : index + (times + 1) * size]
-            ] == pattern:
-                times += 1
-            if times > _LOOP:
-                del kept[index + size : index + times * size]
-            index += 1
-    return kept
-
-
-def _plain(word: Word) -> str:
-    return "".join(letter for letter in word.text.lower() if letter.isalnum())
 
 
 def quality_of(words: Sequence[Word], written: int) -> float:

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from film_studio import Studio, counter, ffmpeg, grey_frames, numbers
 
 from ai_video_editor.context.outputs import BRollAsset, BRollPackage
 from ai_video_editor.context.plan import EditingDecision
 from ai_video_editor.timebase import film_time, source_time
+from tests.film_studio import Studio, counter, ffmpeg, grey_frames, numbers
 
 
 @pytest.fixture

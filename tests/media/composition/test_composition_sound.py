@@ -4,12 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from film_studio import Studio, counter, ffmpeg, grey_frames, sound
 
 from ai_video_editor.context.audio import AudioAnalysis
 from ai_video_editor.context.base import SourceSpan
 from ai_video_editor.errors import InputError
 from ai_video_editor.timebase import source_time
+from tests.film_studio import Studio, counter, ffmpeg, grey_frames, sound
 
 
 @pytest.fixture

@@ -3,13 +3,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from film_studio import Rendered, Studio, counter, ffmpeg
 from PIL import Image
 
 from ai_video_editor.composition.captions import srt
 from ai_video_editor.context.outputs import Caption, FilmChapter, MetadataPackage, Verification
 from ai_video_editor.timebase import film_time
 from ai_video_editor.verification.verifier import verify
+from tests.film_studio import Rendered, Studio, counter, ffmpeg
 
 KEPT = [(0, 0.4, 1.6), (0, 2.0, 2.8), (0, 3.2, 4.0)]
 

@@ -4,7 +4,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from talks import MONEY_TALK, film, from_word_times, talk, understood
 
 from ai_video_editor.content.analyzer import ContentAnalyzer
 from ai_video_editor.content.concepts import is_name
@@ -13,6 +12,7 @@ from ai_video_editor.context.audio import AudioAnalysis
 from ai_video_editor.context.inputs import ContentType, UserPreferences
 from ai_video_editor.context.video import Shot, VideoAnalysis
 from ai_video_editor.timebase import source_time
+from tests.talks import MONEY_TALK, film, from_word_times, talk, understood
 
 
 def test_the_most_central_concept_is_what_the_talk_is_about() -> None:

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from talks import MONEY_TALK, talk
 
 from ai_video_editor.content.finance import FinancialContentAnalyzer, taxonomy
 from ai_video_editor.content.numbers import find_numbers
 from ai_video_editor.context.audio import Word
+from tests.talks import MONEY_TALK, talk
 
 
 def said(text: str) -> list[Word]:

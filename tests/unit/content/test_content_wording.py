@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from talks import talk
 
 from ai_video_editor.language import wording
 from ai_video_editor.language.transcript import printed_sentences, stands_alone
+from tests.talks import talk
 
 
 @pytest.mark.parametrize(

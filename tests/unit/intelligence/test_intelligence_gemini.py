@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 
 import pytest
-from talks import MONEY_TALK, talk, understood
 
 from ai_video_editor.clients.language_model import ScriptedModel
 from ai_video_editor.context.plan import AIDirectorPlan
@@ -12,6 +11,7 @@ from ai_video_editor.intelligence.director.gemini import GeminiDirector
 from ai_video_editor.intelligence.director.rules import create_editing_plan
 from ai_video_editor.intelligence.director.templates import PromptTemplates
 from ai_video_editor.settings import DirectorSettings
+from tests.talks import MONEY_TALK, talk, understood
 
 
 def directed(model: ScriptedModel, quality: float = 0.85) -> AIDirectorPlan:

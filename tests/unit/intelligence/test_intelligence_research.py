@@ -4,13 +4,13 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from talks import MONEY_TALK, talk, understood
 
 from ai_video_editor.clients.search import MemorySearch, SearchResult
 from ai_video_editor.context.content import KeyConcept
 from ai_video_editor.errors import APIIntegrationError, UnavailableError
 from ai_video_editor.intelligence.keyword_cache import DiskCache, MemoryCache, topic_key
 from ai_video_editor.intelligence.research import TrendAnalyzer, patterns
+from tests.talks import MONEY_TALK, talk, understood
 
 
 def concepts() -> tuple[KeyConcept, ...]:

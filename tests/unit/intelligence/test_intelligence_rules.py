@@ -6,7 +6,6 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from talks import MONEY_TALK, talk, understood
 
 from ai_video_editor.context.audio import AudioAnalysis, Filler, Pause, Retake, Word
 from ai_video_editor.context.plan import AIDirectorPlan
@@ -26,6 +25,7 @@ from ai_video_editor.intelligence.plan_operations import (
 )
 from ai_video_editor.language import wording
 from ai_video_editor.timebase import source_time
+from tests.talks import MONEY_TALK, talk, understood
 
 
 def planned(material: Material, pace: str = "normal", share: float = 0.6) -> AIDirectorPlan:

@@ -5,7 +5,6 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from talks import MONEY_TALK, talk, understood
 
 from ai_video_editor.context.base import MediaRef
 from ai_video_editor.context.content import Keyword, TrendingKeywords
@@ -20,6 +19,7 @@ from ai_video_editor.metadata.generator import MetadataGenerator, prepare
 from ai_video_editor.metadata.pairs import ab_pairs
 from ai_video_editor.metadata.tags import make_hashtags
 from ai_video_editor.timebase import source_time
+from tests.talks import MONEY_TALK, talk, understood
 
 TRENDING = TrendingKeywords(
     source="search",

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reporting_example import Shelf, example, verification
 
 from ai_video_editor.context.outputs import FilmChapter, MetadataPackage
 from ai_video_editor.context.plan import AIDirectorPlan, EditingDecision, Kept, PlanInput
@@ -22,6 +21,7 @@ from ai_video_editor.reporting.documents import (
     verification_json,
 )
 from ai_video_editor.timebase import film_time
+from tests.reporting_example import Shelf, example, verification
 
 
 @pytest.fixture

@@ -6,12 +6,12 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from reporting_example import RATE, Shelf, example, video_file
 
 from ai_video_editor.context.content_context import ContentContext
 from ai_video_editor.context.plan import AIDirectorPlan, EditingDecision, Kept, PlanInput
 from ai_video_editor.reporting.edit import edit_of, kind_of
 from ai_video_editor.timebase import source_time
+from tests.reporting_example import RATE, Shelf, example, video_file
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from reporting_example import Shelf, example, metrics, verification, video_file
 
 from ai_video_editor.context.content_context import ContentContext
 from ai_video_editor.context.record import ProcessingError, StageRecord
 from ai_video_editor.reporting.page import render
+from tests.reporting_example import Shelf, example, metrics, verification, video_file
 
 EVERYTHING = (
     "timeline",

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from reporting_example import Shelf, example, verification
 
 from ai_video_editor.context.content_context import ContentContext
 from ai_video_editor.context.record import Degradation, StageRecord
@@ -22,6 +21,7 @@ from ai_video_editor.reporting.summary import (
     summarise,
 )
 from ai_video_editor.stages import WorkflowStage
+from tests.reporting_example import Shelf, example, verification
 
 
 @pytest.fixture

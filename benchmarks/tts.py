@@ -1,7 +1,8 @@
 """Speech with the exact time of every word, from Debian's flite through ctypes.
 
 flite plans an utterance phone by phone before it makes a sound, so the times are not measured but
-known. Needed only where the sample is made again, never where it is used.
+known. Needed where the bundled sample or the speech of a benchmark is made, never where the
+product runs.
 """
 
 from __future__ import annotations
@@ -76,8 +77,8 @@ class Flite:
             voices = c.CDLL(f"libflite_cmu_us_{voice}.so.1", mode=c.RTLD_GLOBAL)
         except OSError as error:
             raise FliteMissing(
-                "flite is not installed: on Debian and Ubuntu, apt install flite. "
-                "Only making the sample again needs it."
+                f"flite or its voice {voice} is not installed: on Debian and Ubuntu, "
+                "apt install flite."
             ) from error
         library.flite_init()
         for name, result, arguments in (

@@ -1,0 +1,18 @@
+"""Figures as Markdown tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table; upright strokes in cells are escaped."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(
+        "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines
+    )
+
+
+def verdict(value: float, limit: float) -> str:
+    """Whether a figure that should be small is."""
+    return "yes" if value <= limit else "NO"

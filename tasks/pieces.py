@@ -1,0 +1,170 @@
+"""Long stages in pieces: a sub-flow of mapped tasks, each persisted under a key of its own.
+
+A crash costs one piece, and a cluster can share them. What a piece gives is a JSON file in the
+store; its record names that file by hash, so that a damaged one is noticed and made anew.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar, cast
+
+from prefect import Task, flow, task
+from prefect.context import TaskRunContext
+from prefect.futures import PrefectFuture
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
+
+from ai_video_editor.context.base import MediaRef, Model
+from ai_video_editor.progress import Report, silent
+from ai_video_editor.settings import Settings
+from ai_video_editor.stages import Stage
+from ai_video_editor.store import SectionView, Store, digest, media_refs
+from tasks.stage import PLAIN_JSON, StageResult, as_options, read_record, retry_can_help
+
+M = TypeVar("M", bound=Model)
+
+PARALLEL = 2
+"""Pieces at once in one process: the work is in libraries that use every core by themselves."""
+
+
+@dataclass(frozen=True)
+class PieceTask(Generic[M]):
+    """A kind of piece.
+
+    Attributes:
+        stage: the stage whose pieces these are.
+        name: what a piece is, in a word.
+        makes: model of what a piece gives.
+        work: makes it from a JSON payload; the payload enters its key.
+        settings: settings it uses, as `group.name`; they enter its key.
+        material: what else its result depends on, as a JSON value.
+        version: raise it when the same payload would give another result.
+    """
+
+    stage: Stage
+    name: str
+    makes: type[M]
+    work: Callable[[dict[str, Any], Store, Settings, Report], M]
+    settings: tuple[str, ...] = ()
+    material: Callable[[Settings], Any] = lambda settings: None
+    version: int = 1
+
+    def map(
+        self,
+        payloads: Sequence[dict[str, Any]],
+        view: SectionView,
+        settings: Settings,
+        report: Report = silent,
+    ) -> list[M]:
+        """Every piece, in order; what is persisted already is not made again.
+
+        Raises:
+            EditorError: what the first piece that failed says.
+        """
+        if not payloads:
+            return []
+        options = as_options(settings)
+        piece = self._task(settings)
+        title = f"{self.stage.key} {self.name}"
+        results: list[StageResult] = []
+        # its futures are Prefect's own, which the runner's type does not say
+        runner = cast(TaskRunner[PrefectFuture[Any]], ThreadPoolTaskRunner(max_workers=PARALLEL))
+
+        @flow(
+            name=title,
+            flow_run_name=f"{title}: {len(payloads)}",
+            persist_result=False,
+            task_runner=runner,
+        )
+        def pieces() -> None:
+            submitted = [
+                piece.with_options(task_run_name=f"{self.name} {number} of {len(payloads)}").submit(
+                    payload=payload, settings=options
+                )
+                for number, payload in enumerate(payloads, 1)
+            ]
+            results.extend(future.result() for future in _told(submitted, report, self.name))
+
+        pieces()
+        return [self._read(view.store, result) for result in results]
+
+    def _read(self, store: Store, result: StageResult) -> M:
+        path = store.media_path(MediaRef.model_validate(result["media"]))
+        return self.makes.model_validate_json(path.read_bytes())
+
+    def _task(self, tree: Settings) -> Task[..., StageResult]:
+        def key(_context: TaskRunContext, parameters: dict[str, Any]) -> str:
+            settings = Settings.model_validate(parameters["settings"])
+            parts = {
+                "piece": self.name,
+                "version": self.version,
+                "payload": parameters["payload"],
+                "settings": {name: settings.value(name) for name in self.settings},
+                "material": self.material(settings),
+            }
+            name = f"{self.stage.key}/{self.name}-{digest(parts)[:32]}.json"
+            store = Store(settings.paths.home)
+            if (store.checkpoints / name).exists() and not self._whole(store, name):
+                (store.checkpoints / name).unlink(missing_ok=True)
+            return name
+
+        def work(payload: dict[str, Any], settings: dict[str, Any]) -> StageResult:
+            tree = Settings.model_validate(settings)
+            store = Store(tree.paths.home)
+            started = time.monotonic()
+            made = self.work(payload, store, tree, silent)
+            with store.scratch_folder() as scratch:
+                path = scratch / "piece.json"
+                path.write_text(made.model_dump_json(), encoding="utf-8")
+                ref = store.put_media(path)
+            return {
+                "processor": self.name,
+                "sections": {},
+                "media": ref.model_dump(mode="json"),
+                "seconds": round(time.monotonic() - started, 3),
+            }
+
+        return task(
+            name=f"{self.stage.key} {self.name}",
+            cache_key_fn=key,
+            persist_result=True,
+            result_serializer=PLAIN_JSON,
+            result_storage=Store(tree.paths.home).checkpoints.absolute(),
+            refresh_cache=tree.run.fresh,
+            retries=1,
+            retry_delay_seconds=1,
+            retry_condition_fn=retry_can_help,
+        )(work)
+
+    def _whole(self, store: Store, name: str) -> bool:
+        """Whether a piece's record, its file and every file named in that are unaltered."""
+        record = read_record(store.checkpoints / name)
+        try:
+            ref = MediaRef.model_validate(record["media"] if record else None)
+            made = store.media_is_whole(ref) and self._parsed(store.media_path(ref))
+        except (KeyError, ValueError):
+            return False
+        return bool(made) and all(store.media_is_whole(part) for part in media_refs(made))
+
+    def _parsed(self, path: Path) -> M:
+        return self.makes.model_validate(json.loads(path.read_bytes()), strict=False)
+
+
+def _told(
+    futures: Sequence[PrefectFuture[StageResult]], report: Report, name: str
+) -> Sequence[PrefectFuture[StageResult]]:
+    """Wait for every piece, telling how many are done."""
+    for done, future in enumerate(futures, 1):
+        while not future.state.is_final():
+            report((done - 1) / len(futures), f"{name} {done} of {len(futures)}")
+            _wait(future)
+        report(done / len(futures), f"{name} {done} of {len(futures)}")
+    return futures
+
+
+def _wait(future: PrefectFuture[StageResult]) -> None:
+    future.wait(timeout=1.0)
