@@ -1,6 +1,6 @@
 """Every benchmark, one after the other, each in a process of its own.
 
-    python -m benchmarks.run          # make bench
+python -m benchmarks.run          # make bench
 """
 
 from __future__ import annotations

@@ -125,7 +125,7 @@ def _pass(
     chosen = [*grid, *_placed(one.sections, shape.rate)]
     if file.video is None:
         target = scratch / f"card-{label}.png"
-        draw_card(shape.canvas, Path(file.name).stem, target)
+        draw_card(shape.canvas, Path(file.name).stem.replace("_", " "), target)
         _card(graph, file, path, target, chosen, shape, label)
         return
     seek = ["-ss", str(seconds), "-noaccurate_seek"] if seconds else []
