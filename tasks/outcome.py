@@ -18,7 +18,8 @@ from ai_video_editor.context.record import (
 from ai_video_editor.errors import EditorError
 from ai_video_editor.stages import WorkflowStage
 from ai_video_editor.store import ContextRef
-from tasks.stage import Run, StageResult, StageRun, plain_message, union
+from tasks.records import StageResult, union
+from tasks.stage import Run, StageRun, plain_message
 
 _WORST: tuple[StageState, ...] = ("failed", "not_run", "degraded", "done", "skipped")
 

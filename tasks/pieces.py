@@ -23,7 +23,8 @@ from ai_video_editor.progress import Report, silent
 from ai_video_editor.settings import Settings
 from ai_video_editor.stages import Stage
 from ai_video_editor.store import SectionView, Store, digest, media_refs
-from tasks.stage import PLAIN_JSON, StageResult, as_options, read_record, retry_can_help
+from tasks.records import PLAIN_JSON, StageResult, read_record
+from tasks.stage import as_options, retry_can_help
 
 M = TypeVar("M", bound=Model)
 

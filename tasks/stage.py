@@ -8,13 +8,11 @@ processors one by one and says why each before failed.
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any
 
 from prefect import Task, allow_failure, task
 from prefect.cache_policies import NO_CACHE
@@ -22,7 +20,6 @@ from prefect.client.schemas.objects import State, TaskRun
 from prefect.context import TaskRunContext
 from prefect.futures import PrefectFuture
 from prefect.logging import get_run_logger
-from prefect.serializers import JSONSerializer
 from prefect.states import Completed
 
 from ai_video_editor.errors import (
@@ -34,33 +31,10 @@ from ai_video_editor.progress import ProgressEvent, check_running, publish, repo
 from ai_video_editor.settings import Settings
 from ai_video_editor.stages import Stage
 from ai_video_editor.store import ContextRef, SectionView, Store, digest
-
-PLAIN_JSON = JSONSerializer(object_encoder=None, object_decoder=None)
-"""Results are plain JSON: Prefect's own decoder would import any class that a record names."""
+from tasks.records import PLAIN_JSON, StageResult, read_record, union
 
 RETRY_DELAYS = [1.0, 4.0, 10.0]
 """Seconds before each retry of an error that a moment may mend."""
-
-
-class StageResult(TypedDict, total=False):
-    """What a processor's task returns and what is persisted of it."""
-
-    processor: str
-    sections: dict[str, str]
-    """Section name to hash."""
-    media: dict[str, Any]
-    """Only from a piece: the file with what it gave."""
-    seconds: float
-    started: float
-    """Seconds since 1970."""
-    nothing_lost: bool
-    """Whether no other processor could have done better."""
-    degradation: dict[str, str]
-    """Only from the fallback task, never persisted."""
-    reused: bool
-    """Only from the fallback task: whether its processor's result was persisted before."""
-    failed: bool
-    """Only from the fallback task: nothing worked and the run goes on without the stage."""
 
 
 @dataclass(frozen=True)
@@ -159,33 +133,6 @@ def record_key(stage: Stage, processor: Processor, ref: ContextRef, settings: Se
         "material": processor.material(settings),
     }
     return f"{stage.key}/{processor.name}-{digest(parts)[:32]}.json"
-
-
-def read_record(path: Path) -> StageResult | None:
-    """A persisted result, or None where it is missing, damaged or not plain JSON."""
-    try:
-        record = json.loads(path.read_bytes())
-        serializer = record["metadata"]["serializer"]
-        if serializer.get("type") != "json" or serializer.get("object_decoder") is not None:
-            return None
-        result = json.loads(record["result"])
-        sections = result["sections"]
-        whole = isinstance(sections, dict) and isinstance(result["processor"], str)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return None
-    return result if whole else None
-
-
-def union(base: ContextRef, results: Sequence[StageResult]) -> ContextRef:
-    """The context that earlier stages give together.
-
-    Raises:
-        ContextStateError: two of them filled the same section.
-    """
-    ref = base
-    for result in results:
-        ref = ref.merged(base.model_copy(update={"sections": result["sections"]}))
-    return ref
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ import numpy as np
 
 from ai_video_editor.audio import hums
 from ai_video_editor.audio.alignment import expected_length, unclaimed
+from ai_video_editor.audio.edges import can_part
 from ai_video_editor.audio.filler_lexicon import Lexicon, Phrase, plain
 from ai_video_editor.audio.sentences import ends_sentence
 from ai_video_editor.audio.sound import Sound, row_at
@@ -33,12 +34,6 @@ _TRUSTED = 0.6
 
 _HUM_MISSED = 0.25
 """Seconds of voice between words in which a filler may lie that nobody wrote."""
-
-_TOUCHING = Fraction(3, 100)
-"""Seconds of silence under which two words touch."""
-
-_HELD = Fraction(2, 10)
-"""Seconds from which a hesitation is one even where it touches both neighbours."""
 
 _LEFT_IN = 0.45
 """Confidence of a filler that is told and not cut at any pace."""
@@ -79,7 +74,11 @@ def find_fillers(
     trusted = quality >= _TRUSTED
     # the words of a transcript below the threshold are noise: only the sound is believed
     found = _by_words(words, lexicon) if lexicon and trusted else []
-    kept = [_weighed(hit, words) for hit in (_confirmed(hit, words, sound) for hit in found) if hit]
+    kept = [
+        _weighed(hit, words, sound)
+        for hit in (_confirmed(hit, words, sound) for hit in found)
+        if hit
+    ]
     marked = list(words)
     for hit in kept:
         for index in range(hit.first, hit.last):
@@ -225,21 +224,14 @@ def _confirmed(hit: _Found, words: Sequence[Word], sound: Sound) -> _Found | Non
     return _Found(hit.first, hit.last, round(hit.confidence * 0.8, 3), hit.evidence)
 
 
-def _weighed(hit: _Found, words: Sequence[Word]) -> _Found:
-    """The find, held too doubtful to cut where the sound sets it off on no side.
+def _weighed(hit: _Found, words: Sequence[Word], sound: Sound) -> _Found:
+    """The find, held too doubtful to cut where it cannot be parted from its neighbours.
 
-    Nobody says a short *uh* between two words without the least rest, and a *so* that runs into
-    the next word belongs to it, whatever comma was written.
+    A hesitation that runs into a word on both sides without the least dip is more often a piece of
+    a word that the recogniser misheard, and a *so* that runs into the next word belongs to it,
+    whatever comma was written.
     """
-    first, last = words[hit.first], words[hit.last - 1]
-    rested = (
-        not hit.first or first.start - words[hit.first - 1].end >= _TOUCHING,
-        hit.last == len(words) or words[hit.last].start - last.end >= _TOUCHING,
-    )
-    hesitation = hit.evidence.startswith(_HESITATION)
-    if hesitation and (any(rested) or last.end - first.start >= _HELD):
-        return hit
-    if not hesitation and (rested[1] or hit.last - hit.first > 1):
+    if can_part(words, hit.first, sound) and can_part(words, hit.last, sound):
         return hit
     return _Found(hit.first, hit.last, min(hit.confidence, _LEFT_IN), f"{hit.evidence}, not apart")
 

@@ -11,6 +11,7 @@ from typing import TypeVar
 import numpy as np
 
 from ai_video_editor.audio.alignment import align, mask_of
+from ai_video_editor.audio.edges import can_part
 from ai_video_editor.audio.filler_lexicon import lexicon
 from ai_video_editor.audio.fillers import find_fillers
 from ai_video_editor.audio.fitting import UNFITTING, fit_of
@@ -172,7 +173,12 @@ def _add(
         words, fillers = find_fillers(
             words, known, quality, heard.sound, heard.speech, listened.input
         )
-        retakes = find_retakes(words, known) if quality >= _TRUSTED else []
+        retakes = [
+            take
+            for take in (find_retakes(words, known) if quality >= _TRUSTED else ())
+            if can_part(words, take.first_word, heard.sound)
+            and can_part(words, take.last_word, heard.sound)
+        ]
     if words and quality < _TRUSTED:
         said.notes.append(
             "The words are doubtful: cuts follow the sound, and no word is shown. A larger "

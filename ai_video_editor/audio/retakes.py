@@ -61,7 +61,12 @@ def find_retakes(words: Sequence[Word], lexicon: Lexicon | None) -> list[Retake]
     fine = lexicon.repeats if lexicon else frozenset()
     cues = lexicon.cues if lexicon else ()
     stutters = list(_stutters(spoken, fine))
-    found = [*_without_repeats(spoken, stutters, cues), *stutters]
+    words_twice = [item for item in stutters if item.kind == "repeat"]
+    found = [
+        *_without_repeats(spoken, words_twice, cues),
+        *_without_repeats(spoken, stutters, cues),
+        *stutters,
+    ]
     chosen: list[_Abandoned] = []
     for item in sorted(found, key=lambda a: (-(a.last - a.first), a.first)):
         if not any(item.first < other.last and other.first < item.last for other in chosen):
@@ -84,7 +89,7 @@ def _without_repeats(
     spoken: _Spoken, stutters: Sequence[_Abandoned], cues: Sequence[tuple[str, ...]]
 ) -> Iterator[_Abandoned]:
     """Takes found as if no word had been said twice: a stutter must not hide a retake."""
-    twice = {i for item in stutters if item.kind == "repeat" for i in range(item.first, item.last)}
+    twice = {i for item in stutters for i in range(item.first, item.last)}
     once = [i for i in range(len(spoken.texts)) if i not in twice]
     smooth = _Spoken(
         tuple(spoken.texts[i] for i in once),

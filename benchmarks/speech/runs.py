@@ -27,6 +27,9 @@ _TOGETHER = 0.1
 _TAKES = 0.8
 """The same for abandoned takes: a sentence and the *sorry* behind it."""
 
+_ONSET = 0.02
+"""Seconds by which a removed sound reaches beyond its planned borders; words are 60 ms away."""
+
 _BEAT = 0.5
 """Seconds of a deliberate pause that must stay."""
 
@@ -172,7 +175,10 @@ def _clips(recording: Recording, result: Result) -> list[float]:
         sounding(recording),
         FRAME_SECONDS,
         recording.seconds,
-        [*spans(recording.fillers), *spans(recording.retakes)],
+        [
+            (start - _ONSET, end + _ONSET)
+            for start, end in (*spans(recording.fillers), *spans(recording.retakes))
+        ],
     )
 
 

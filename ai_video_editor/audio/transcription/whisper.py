@@ -47,7 +47,7 @@ _DOUBTFUL = 0.5
 _FASTEST = 8
 """Words a second that nobody speaks: auctioneers reach seven."""
 
-_GUESSES = 0.05
+_GUESSES = 0.15
 """Share of guesses from which a stretch is heard a second time, in halves."""
 
 _WORTH_HALVING = 8

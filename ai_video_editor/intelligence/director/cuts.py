@@ -252,7 +252,7 @@ def _loudness_at(gap: _Gap, start: Fraction, end: Fraction) -> Fraction:
     content = gap.content
     if content is None:
         return 2 * kept
-    rings = max(none, _RINGING - (end - content[1]))
+    rings = max(none, _RINGING - (end - content[1])) + max(none, start - content[0])
     return 2 * kept + rings
 
 

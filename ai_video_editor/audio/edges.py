@@ -1,0 +1,45 @@
+"""Whether a place between two words can be cut: it is silent there, or the sound dips."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ai_video_editor.audio.sound import Sound, row_at
+from ai_video_editor.context.audio import Word
+from ai_video_editor.timebase import SourceTime
+
+_APART = row_at(0.03)
+"""Rows of silence that part two words."""
+
+_DIP = 12.0
+"""dB by which the level falls at the border of two words where a closure parts them."""
+
+_NEAR, _BESIDE = 2, 8
+"""Rows at a border in which a dip is looked for, and on either side of it what it dips from."""
+
+
+def can_part(words: Sequence[Word], index: int, sound: Sound) -> bool:
+    """Whether the border before the word at `index` is a place to cut.
+
+    Args:
+        words: of one input, on its sound.
+        index: 0 to the number of words; both ends can always be cut.
+        sound: the input's rows.
+    """
+    if index <= 0 or index >= len(words):
+        return True
+    before, after = _row(words[index - 1].end), _row(words[index].start)
+    if after - before >= _APART:
+        return True
+    border = (before + after) // 2
+    level = sound.level
+    left = level[max(0, border - _BESIDE) : max(0, border - _NEAR)]
+    right = level[border + _NEAR : border + _BESIDE]
+    at = level[max(0, border - _NEAR) : border + _NEAR]
+    if not (left.size and right.size and at.size):
+        return True
+    return float(at.min()) <= min(float(left.max()), float(right.max())) - _DIP
+
+
+def _row(time: SourceTime) -> int:
+    return row_at(float(time))

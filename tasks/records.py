@@ -1,0 +1,63 @@
+"""Persisted results: plain JSON records that name what was made by its hash."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, TypedDict
+
+from prefect.serializers import JSONSerializer
+
+from ai_video_editor.store import ContextRef
+
+PLAIN_JSON = JSONSerializer(object_encoder=None, object_decoder=None)
+"""Results are plain JSON: Prefect's own decoder would import any class that a record names."""
+
+
+class StageResult(TypedDict, total=False):
+    """What a processor's task returns and what is persisted of it."""
+
+    processor: str
+    sections: dict[str, str]
+    """Section name to hash."""
+    media: dict[str, Any]
+    """Only from a piece: the file with what it gave."""
+    seconds: float
+    started: float
+    """Seconds since 1970."""
+    nothing_lost: bool
+    """Whether no other processor could have done better."""
+    degradation: dict[str, str]
+    """Only from the fallback task, never persisted."""
+    reused: bool
+    """Only from the fallback task: whether its processor's result was persisted before."""
+    failed: bool
+    """Only from the fallback task: nothing worked and the run goes on without the stage."""
+
+
+def read_record(path: Path) -> StageResult | None:
+    """A persisted result, or None where it is missing, damaged or not plain JSON."""
+    try:
+        record = json.loads(path.read_bytes())
+        serializer = record["metadata"]["serializer"]
+        if serializer.get("type") != "json" or serializer.get("object_decoder") is not None:
+            return None
+        result = json.loads(record["result"])
+        sections = result["sections"]
+        whole = isinstance(sections, dict) and isinstance(result["processor"], str)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return result if whole else None
+
+
+def union(base: ContextRef, results: Sequence[StageResult]) -> ContextRef:
+    """The context that earlier stages give together.
+
+    Raises:
+        ContextStateError: two of them filled the same section.
+    """
+    ref = base
+    for result in results:
+        ref = ref.merged(base.model_copy(update={"sections": result["sections"]}))
+    return ref
