@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
+import numpy as np
+
 from ai_video_editor.context.plan import STRATEGIES, Strategy, ThumbnailConcept
 from ai_video_editor.context.video import VisualHighlight
 from ai_video_editor.thumbnails.stills import Still
@@ -21,6 +23,13 @@ _LIKES: dict[Strategy, dict[str, float]] = {
 }
 """What is added to a highlight's score, by kind."""
 
+RECOGNISED = 0.2
+"""Height of a face, as a share of the frame, from which it is recognised in a small picture."""
+FOCUSED = 60.0
+"""Variance of the Laplacian of a face that is in focus; below it, it is in the background."""
+ALIKE = 14.0
+"""Mean difference of coarse pictures, grey levels, below which two frames look the same."""
+
 
 def assign(
     concepts: Mapping[Strategy, ThumbnailConcept],
@@ -28,7 +37,7 @@ def assign(
     stills: Sequence[Still],
 ) -> dict[tuple[Strategy, Variant], list[Still]]:
     """For each thumbnail its stills in order of preference; used ones come later for the others."""
-    used: dict[int, int] = {}
+    used: dict[int, float] = {}
     order: dict[tuple[Strategy, Variant], list[Still]] = {}
     for variant in ("a", "b"):
         for strategy in STRATEGIES:
@@ -43,13 +52,31 @@ def assign(
             if asked is not None:
                 ranked = [asked, *(still for still in ranked if still is not asked)]
             if ranked:
-                used[ranked[0].index] = used.get(ranked[0].index, 0) + 1
+                for still in stills:
+                    share = 1.0 if still is ranked[0] else 0.6 * _alike(still, ranked[0])
+                    used[still.index] = used.get(still.index, 0.0) + share
             order[strategy, "a" if variant == "a" else "b"] = ranked
     return order
 
 
 def _worth(highlight: VisualHighlight, strategy: Strategy) -> float:
-    return highlight.score + _LIKES[strategy].get(highlight.kind, 0.0)
+    fault = 0.0
+    if highlight.faces:
+        face = highlight.faces[0]
+        fault = max(0.0, 1 - face.box.height / RECOGNISED)
+        fault += 0.6 * max(0.0, 1 - face.sharpness / FOCUSED)
+    return highlight.score + _LIKES[strategy].get(highlight.kind, 0.0) - 0.9 * fault
+
+
+def _alike(one: Still, other: Still) -> bool:
+    import cv2
+
+    small = (16, 9)
+    first, second = (
+        cv2.resize(still.rgb, small, interpolation=cv2.INTER_AREA).astype(np.float32)
+        for still in (one, other)
+    )
+    return bool(np.abs(first - second).mean() < ALIKE)
 
 
 def _asked(

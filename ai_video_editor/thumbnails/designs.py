@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,8 @@ Pixels = NDArray[np.uint8]
 
 SOFT = 3.6
 """Most that a frame is enlarged where it fills the picture; more shows the codec's blocks."""
+SMALL_FACE = 0.16
+"""Height of a face, as a share of the picture, below which nobody is recognised."""
 SOFT_SUBJECT = 3.0
 """Most that a subject is enlarged: eyes must stay eyes."""
 
@@ -86,6 +88,8 @@ def hero(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str) 
 
 def bleed(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str) -> Drawing | None:
     """The frame itself, filling the picture, darkened where the hook stands."""
+    if still.face is None:
+        side = _busier(still.rgb)
     rows, columns = still.rgb.shape[:2]
     cover = max(canvas.width / columns, canvas.height / rows)
     factor = cover
@@ -95,7 +99,7 @@ def bleed(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str)
     if still.face is not None and not upright:
         factor = cover * float(np.clip(0.40 * canvas.height / (still.face[3] * cover), 1.0, 1.45))
         factor = max(cover, min(factor, SOFT))
-    if factor > SOFT:
+    if factor > SOFT or _too_small(still, factor, canvas):
         return None
     frame = scaled(graded(still.rgb), factor)
     middle = _middle(still, factor, frame.shape[1])
@@ -124,6 +128,52 @@ def bleed(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str)
     return Drawing(picture, room, face)
 
 
+def banner(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str) -> Drawing | None:
+    """The frame in the upper part, the hook below over the whole width: for long words.
+
+    Where nobody is seen, the hook may stand on all of the frame, but not on a slide's own words.
+    """
+    if still.kind == "slide":
+        return None
+    rows, columns = still.rgb.shape[:2]
+    cover = max(canvas.width / columns, canvas.height / rows)
+    factor, top = cover, 0
+    if still.face is not None:
+        _, face_y, _, height = still.face
+        factor = min(
+            max(cover, 0.28 * canvas.height / height), 0.345 * canvas.height / height, SOFT
+        )
+        top = round(0.235 * canvas.height - (face_y + height / 2) * factor)
+        top = min(0, max(round(0.47 * canvas.height - rows * factor), top))
+    if factor > SOFT or _too_small(still, factor, canvas):
+        return None
+    frame = scaled(graded(still.rgb), factor)
+    target = (0.66 if side == "right" else 0.34) * canvas.width
+    left = round(target - _middle(still, factor, frame.shape[1]))
+    if frame.shape[1] >= canvas.width:
+        left = min(0, max(canvas.width - frame.shape[1], left))
+    ground: Any = blurred(still.rgb, canvas.size, mood)
+    if frame.shape[1] < canvas.width:  # the same face again, large and blurred, would look odd
+        ground = TEMPLATES["gradient"](canvas.size, mood, (target / canvas.width, 0.3))
+    ground = ground.astype(np.float32)
+    laid = _faded_in(ground, frame, left, top, canvas)
+    y = np.linspace(0, 1, canvas.height, dtype=np.float32)
+    dark = 0.93 * np.clip((y - 0.33) / 0.20, 0, 1) ** 0.8
+    if still.face is None:
+        dark = np.full_like(y, 0.42)
+    deep = np.asarray(mood.deep.mix(BLACK, 0.45), np.float32)
+    picture = np.clip(laid + (deep - laid) * dark[:, None, None], 0, 255).astype(np.uint8)
+    face = None
+    if still.face is not None:
+        x, up, width, height = (value * factor for value in still.face)
+        face = Box(round(left + x), round(top + up),
+                   round(left + x + width), round(top + up + height))  # fmt: skip
+    room = canvas.box(MARGIN, 0.10 if face is None else 0.43, 1 - MARGIN, 0.845)
+    if face is not None and (room.overlaps(face) or face.top < 0):
+        return None
+    return Drawing(picture, room, face, align="left" if side == "right" else "center")
+
+
 def framed(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str) -> Drawing | None:
     """The frame as a picture with a border, a little turned, before a background."""
     return _framed(canvas, mood, still, side, background, share=0.50, widest=1.22)
@@ -131,7 +181,7 @@ def framed(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str
 
 def narrow(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str) -> Drawing | None:
     """As `framed`, with an upright card that leaves long words more room."""
-    return _framed(canvas, mood, still, side, background, share=0.36, widest=0.82)
+    return _framed(canvas, mood, still, side, background, share=0.345, widest=0.80)
 
 
 def _framed(
@@ -214,6 +264,21 @@ def _no_cut_edge(subject: Pixels, left: int, canvas: Canvas, side: Side) -> int:
     return left
 
 
+def _too_small(still: Still, factor: float, canvas: Canvas) -> bool:
+    return still.face is not None and still.face[3] * factor < SMALL_FACE * canvas.height
+
+
+def _busier(rgb: Pixels) -> Side:
+    """The half with more to see; the hook may stand on the other."""
+    import cv2
+
+    grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
+    soft = cv2.GaussianBlur(grey, (0, 0), max(1.0, rgb.shape[0] / 180)).astype(np.float32)
+    change = np.abs(cv2.Sobel(soft, cv2.CV_32F, 1, 0)) + np.abs(cv2.Sobel(soft, cv2.CV_32F, 0, 1))
+    middle = rgb.shape[1] // 2
+    return "left" if change[:, :middle].mean() > change[:, middle:].mean() else "right"
+
+
 def _middle(still: Still, factor: float, width: int) -> float:
     if still.face is None:
         return width / 2
@@ -272,7 +337,12 @@ def _covers(face: Box | None, badge: Box) -> bool:
 def _cropped(
     still: Still, widest: float
 ) -> tuple[Pixels, tuple[float, float, float, float] | None]:
-    """The frame, cut narrower around what matters so that the card can be high."""
+    """The frame, cut around what matters: a card is high, and shows head and shoulders.
+
+    What lies below the chest is left out, and with it most name strips.
+    """
+    if still.face is not None and still.kind != "slide":
+        still = _bust(still, still.face)
     rows, columns = still.rgb.shape[:2]
     if still.kind == "slide":
         widest = max(widest, 2.0)  # cut, its words could not be read
@@ -286,6 +356,14 @@ def _cropped(
         return crop, None
     x, y, width, height = still.face
     return crop, (x - left, y, width, height)
+
+
+def _bust(still: Still, face: tuple[float, float, float, float]) -> Still:
+    x, y, width, height = face
+    top = max(0, round(y - 1.0 * height))
+    bottom = min(still.rgb.shape[0], round(y + 1.75 * height))
+    rgb = np.ascontiguousarray(still.rgb[top:bottom])
+    return replace(still, rgb=rgb, face=(x, y - top, width, height), cutout=None)
 
 
 def _card_on(
@@ -334,10 +412,15 @@ def _rounded(width: int, height: int, radius: int) -> Any:
     return np.asarray(small, np.float32) / 255
 
 
-def typographic(canvas: Canvas, mood: Mood, side: Side, background: str) -> Drawing:
-    """Letters alone before a drawn background."""
+def typographic(
+    canvas: Canvas, mood: Mood, side: Side, background: str, still: Still | None = None
+) -> Drawing:
+    """Letters alone before a frame out of focus, or before a drawn background."""
     focus = (0.80 if side == "right" else 0.20, 0.30)
-    picture = TEMPLATES[background](canvas.size, mood, focus)
+    if still is not None:
+        picture = np.asarray(blurred(still.rgb, canvas.size, mood) * 0.80, dtype=np.uint8)
+    else:
+        picture = TEMPLATES[background](canvas.size, mood, focus)
     bottom = 0.93 if side == "right" else 0.82
     room = canvas.box(0.07, 0.09, 0.93, min(bottom, 0.84))
     return Drawing(picture, room, None, align="left" if side == "right" else "center")

@@ -17,6 +17,7 @@ from ai_video_editor.thumbnails.choice import assign
 from ai_video_editor.thumbnails.designs import (
     Design,
     Drawing,
+    banner,
     bleed,
     framed,
     hero,
@@ -31,6 +32,8 @@ from ai_video_editor.thumbnails.stills import Pixels, Still, load_rgb, load_rgba
 
 Variant = Literal["a", "b"]
 
+NEARLY = 0.96
+"""Share of the size that letters alone would have, from which a picture beside them is better."""
 CONTRAST = 4.5
 """WCAG 2.2 AA for text; large letters would need only 3."""
 
@@ -59,30 +62,37 @@ class _Made:
     capital: float
 
 
-_DESIGNS: dict[str, Design] = {"hero": hero, "bleed": bleed, "framed": framed, "narrow": narrow}
+_DESIGNS: dict[str, Design] = {"hero": hero, "bleed": bleed, "framed": framed, "narrow": narrow,
+                            "banner": banner}  # fmt: skip
 
 _RECIPES: dict[tuple[Strategy, Variant], _Recipe] = {
     ("emotional", "a"): _Recipe(
         (("hero", "rays"), ("bleed", "frame"), ("framed", "rays"), ("narrow", "rays"),
+         ("banner", "frame"),
          ("type", "rays")), "plate",
     ),
     ("emotional", "b"): _Recipe(
-        (("bleed", "frame"), ("framed", "dots"), ("narrow", "dots"), ("type", "dots")), "colour"
+        (("bleed", "frame"), ("framed", "dots"), ("narrow", "dots"), ("banner", "frame"),
+         ("type", "dots")), "colour"
     ),
     ("curiosity", "a"): _Recipe(
-        (("hero", "split"), ("framed", "spotlight"), ("narrow", "spotlight"), ("type", "split")),
+        (("hero", "split"), ("framed", "spotlight"), ("narrow", "spotlight"), ("banner", "frame"),
+         ("type", "split")),
         "colour",
     ),
     ("curiosity", "b"): _Recipe(
         (("bleed", "frame"), ("framed", "blurred"), ("narrow", "blurred"),
+         ("banner", "frame"),
          ("type", "spotlight")), "plate",
     ),
     ("authority", "a"): _Recipe(
         (("hero", "lattice"), ("bleed", "frame"), ("framed", "lattice"), ("narrow", "lattice"),
+         ("banner", "frame"),
          ("type", "lattice")), "plate",
     ),
     ("authority", "b"): _Recipe(
         (("framed", "gradient"), ("narrow", "gradient"), ("bleed", "frame"),
+         ("banner", "frame"),
          ("type", "gradient")), "colour",
     ),
 }  # fmt: skip
@@ -222,11 +232,13 @@ class ThumbnailGenerator:
                 nearly.append((share, _Composed(drawing, name, background)))
                 break
         best = max(nearly, key=lambda found: found[0], default=None)
-        # A face with somewhat smaller letters says more than large letters alone.
-        if best is not None and best[0] >= 0.7 * LEGIBLE:
+        background, behind = recipe.designs[-1][1], next(iter(choices), None)
+        drawing = typographic(self._canvas, mood, side, background, behind)
+        # A face with slightly smaller letters says more than large letters alone.
+        alone = min(LEGIBLE, capital_share(self._canvas, hook, drawing.text))
+        if best is not None and best[0] >= NEARLY * alone:
             return best[1]
-        background = recipe.designs[-1][1]
-        return _Composed(typographic(self._canvas, mood, side, background), "type", background)
+        return _Composed(drawing, "type", "blurred" if behind is not None else background)
 
 
 def _stills(

@@ -16,7 +16,7 @@ from ai_video_editor.video.face_detectors import FaceDetector, FacialFeatures, F
 from ai_video_editor.video.following import Pattern
 from ai_video_editor.video.picture import Picture, Plane, changed_blocks
 
-SEARCH_EVERY = 2.4
+SEARCH_EVERY = 3.2
 """Seconds between searches of the whole picture; in between only known places are looked at."""
 SEARCH_AGAIN = 0.4
 """Seconds to the second search of a scene; each further one waits twice as long."""

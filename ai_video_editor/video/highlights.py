@@ -169,7 +169,7 @@ def _judge(
     if faces and faces[0].confidence >= 0.5:
         score, kind, reason = _with_face(measured, faces, movement)
         # Burned-in names and captions would stand in every picture made of the frame.
-        return (score * 0.94 if texture.text_lines else score), kind, reason
+        return (score * 0.86 if texture.text_lines else score), kind, reason
     if shot.kind in ("slide", "title_card"):
         if not texture.text_lines:
             return 0.2 * shot.confidence, "slide", "a plain card; no text was found on it"

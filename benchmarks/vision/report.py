@@ -13,6 +13,6 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     )
 
 
-def verdict(value: float, limit: float) -> str:
-    """Whether a figure that should be small is."""
-    return "yes" if value <= limit else "NO"
+def verdict(reached: bool | None) -> str:
+    """Whether a target was reached, for a table; nothing where there is none."""
+    return {True: "yes", False: "NO", None: ""}[reached]

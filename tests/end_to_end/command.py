@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -46,6 +47,11 @@ class Done:
         return {name for name, stage in self.summary["stages"].items() if stage["reused"]}
 
 
+def _interruptible() -> None:
+    """What a terminal's child is: one of a background job ignores SIGINT from birth."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def start(*words: str | Path, home: Path) -> subprocess.Popen[str]:
     """The command, running."""
     env = {
@@ -57,6 +63,7 @@ def start(*words: str | Path, home: Path) -> subprocess.Popen[str]:
         [sys.executable, "-m", "ai_video_editor.cli.main", *map(str, words)],
         env={**env, "AI_VIDEO_EDITOR_HOME": str(home)}, cwd=ROOT, text=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=_interruptible,
     )  # fmt: skip
 
 

@@ -55,7 +55,8 @@ def test_a_child_dies_when_we_are_killed() -> None:
     parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     assert parent.stdout is not None
     child = int(parent.stdout.readline())
-    assert psutil.pid_exists(child)
+    while psutil.Process(child).cmdline() != SLEEP:  # until the launcher has done its work
+        time.sleep(0.02)
     os.kill(parent.pid, signal.SIGKILL)
     parent.wait()
     parent.stdout.close()

@@ -18,7 +18,7 @@ from ai_video_editor.context.outputs import ThumbnailPackage, ThumbnailPreparati
 from ai_video_editor.context.plan import STRATEGIES, AIDirectorPlan, ThumbnailConcept
 from ai_video_editor.context.video import Face, VisualHighlight
 from ai_video_editor.thumbnails.backgrounds import TEMPLATES
-from ai_video_editor.thumbnails.designs import bleed, framed, hero
+from ai_video_editor.thumbnails.designs import banner, bleed, framed, hero
 from ai_video_editor.thumbnails.generator import ThumbnailGenerator
 from ai_video_editor.thumbnails.layout import Canvas, beside
 from ai_video_editor.thumbnails.lettering import LEGIBLE, KeyStyle, draw_text, setting
@@ -193,7 +193,7 @@ def test_the_frame_that_a_concept_names_is_taken(store: Store) -> None:
     assert order["authority", "a"][0].index == 2
 
 
-@pytest.mark.parametrize("design", [hero, bleed, framed])
+@pytest.mark.parametrize("design", [hero, bleed, framed, banner])
 @pytest.mark.parametrize("side", ["left", "right"])
 def test_the_hook_keeps_off_the_face_and_the_corner(design: object, side: str) -> None:
     image, share = person()
@@ -213,6 +213,26 @@ def test_the_hook_keeps_off_the_face_and_the_corner(design: object, side: str) -
     assert not drawing.face.overlaps(CANVAS.badge)
     assert covered.left >= 0 and covered.top >= 0
     assert covered.right <= 1280 and covered.bottom <= 720
+
+
+@pytest.mark.parametrize("hook", ["Congressional accountability", "This changes everything"])
+def test_long_words_get_the_whole_width_and_keep_the_face(hook: str) -> None:
+    image, share = person()
+    face = (share.x * 1280, share.y * 720, share.width * 1280, share.height * 720)
+    still = Still(0, "portrait", image, face, None)
+    drawing = banner(CANVAS, mood_of("authority", "general", variant="a"), still, "right", "frame")
+    assert drawing is not None and drawing.face is not None
+    room = drawing.text
+    assert setting(hook, room.width, room.height, 720).capital >= LEGIBLE * 720
+    assert not room.overlaps(drawing.face)
+    assert drawing.face.height >= 0.16 * 720
+
+
+def test_a_face_too_small_to_recognise_does_not_fill_a_picture() -> None:
+    still = Still(0, "portrait", landscape(1280, 720, 3), (600.0, 200.0, 25.0, 25.0), None)
+    mood = mood_of("authority", "general", variant="a")
+    assert bleed(CANVAS, mood, still, "right", "frame") is None
+    assert banner(CANVAS, mood, still, "right", "frame") is None
 
 
 def test_a_subject_is_cut_out_and_the_wall_is_not() -> None:

@@ -96,6 +96,32 @@ def test_the_sparse_look_is_marked_as_such(two_shots: Path, tmp_path: Path) -> N
     assert highlights
 
 
+def test_the_sparse_look_decodes_key_frames_only(tmp_path: Path) -> None:
+    path = tmp_path / "film.mp4"
+    ffmpeg(
+        "-f", "lavfi", "-i", "testsrc2=size=160x90:rate=25:duration=3",
+        "-c:v", "libx264", "-g", "25", "-sc_threshold", "0", "-pix_fmt", "yuv420p", str(path),
+    )  # fmt: skip
+    analysis, _ = look([path], tmp_path, sparse=True)
+    assert analysis.frames_decoded == 3
+    assert analysis.shots[-1].end == 3
+
+
+def test_a_moving_camera_is_told_from_a_moving_subject(tmp_path: Path) -> None:
+    picture, path, still = (tmp_path / name for name in ("wide.png", "pan.mp4", "still.mp4"))
+    ffmpeg("-f", "lavfi", "-i", "mandelbrot=size=640x360", "-frames:v", "1", str(picture))
+    ffmpeg(
+        "-loop", "1", "-t", "2", "-r", "25", "-i", str(picture),
+        "-vf", "crop=320:180:20+12*t:60", "-pix_fmt", "yuv420p", str(path),
+    )  # fmt: skip
+    ffmpeg(
+        "-loop", "1", "-t", "2", "-r", "25", "-i", str(picture),
+        "-vf", "crop=320:180:20:60", "-pix_fmt", "yuv420p", str(still),
+    )  # fmt: skip
+    assert {sample.kind for sample in look([path], tmp_path)[0].motion} == {"camera"}
+    assert {sample.kind for sample in look([still], tmp_path)[0].motion} == {"still"}
+
+
 def test_black_film_is_black_and_has_no_highlights(tmp_path: Path) -> None:
     path = tmp_path / "black.mp4"
     ffmpeg("-f", "lavfi", "-i", "color=black:size=160x90:rate=25:duration=2", str(path))
