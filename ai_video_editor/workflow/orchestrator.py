@@ -74,11 +74,10 @@ class WorkflowOrchestrator:
                 publish(ProgressEvent("start", "progress", None, "starting Prefect"))
                 server = EmbeddedServer(home)
                 os.environ["PREFECT_API_URL"] = server.api_url
-            loading = threading.Thread(target=_load, name="warm-up", daemon=True)
             from flows.edit_video import edit_video
 
-            loading.start()
-            if server is not None:
+            if server is not None:  # while it comes up there is time to load what stages need
+                threading.Thread(target=_load, name="warm-up", daemon=True).start()
                 _use_address(server.wait())
             publish(ProgressEvent("start", "finished", 1.0, state="done"))
             state = edit_video(**configuration.parameters, return_state=True)

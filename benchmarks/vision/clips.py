@@ -39,9 +39,11 @@ class Clip:
 
 
 def media_folder() -> Path | None:
-    """The development media: what AI_VIDEO_EDITOR_TEST_MEDIA names, else shared/media beside us."""
+    """The development media: the folder that AI_VIDEO_EDITOR_TEST_MEDIA names; None without."""
     named = os.environ.get("AI_VIDEO_EDITOR_TEST_MEDIA")
-    folder = Path(named) if named else ROOT.parent / "shared" / "media"
+    if not named:
+        return None
+    folder = Path(named)
     return folder if (folder / "truth").is_dir() else None
 
 
