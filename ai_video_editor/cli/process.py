@@ -9,7 +9,6 @@ from typing import Any
 
 from rich.console import Console
 
-from ai_video_editor.audio.transcription import imported
 from ai_video_editor.cli.progress import shown
 from ai_video_editor.errors import EditorError, InputError, RunInterruptedError
 from ai_video_editor.operations.checkpoints import CheckpointManager
@@ -66,6 +65,8 @@ def _refuse_unusable(paths: Sequence[Path], settings: Settings) -> None:
         if not result.ok:
             raise InputError(result.errors[0])
     if settings.audio.transcript is not None:
+        from ai_video_editor.audio.transcription import imported  # numpy and more: 0.2 s
+
         reason = imported.unavailable(settings.audio.transcript)
         if reason is not None:
             raise InputError(reason)
