@@ -24,11 +24,13 @@ $(VENV)/bin/uv: requirements-setup.lock
 $(STAMP): $(VENV)/bin/uv requirements.lock pyproject.toml
 	$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python requirements.lock requirements-setup.lock
 	$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python -e .
+	$(BIN)/python -m compileall -q ai_video_editor flows tasks
 	@rm -f $(DEV_STAMP) && touch $@
 
 $(DEV_STAMP): $(VENV)/bin/uv requirements-dev.lock pyproject.toml
 	$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python requirements-dev.lock requirements-setup.lock
 	$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python -e .
+	$(BIN)/python -m compileall -q ai_video_editor flows tasks
 	@touch $@ $(STAMP)
 
 system: ## Install the few system libraries where that is allowed, else name them
