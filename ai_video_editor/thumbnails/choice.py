@@ -42,12 +42,12 @@ def assign(
     for variant in ("a", "b"):
         for strategy in STRATEGIES:
             concept = concepts[strategy]
-            ranked = sorted(
-                stills,
-                key=lambda still, strategy=strategy: (  # type: ignore[misc]
-                    0.2 * used.get(still.index, 0) - _worth(highlights[still.index], strategy)
-                ),
-            )
+            cost = {
+                still.index: 0.2 * used.get(still.index, 0)
+                - _worth(highlights[still.index], strategy)
+                for still in stills
+            }
+            ranked = sorted(stills, key=lambda still: cost[still.index])
             asked = _asked(concept, highlights, stills) if variant == "a" else None
             if asked is not None:
                 ranked = [asked, *(still for still in ranked if still is not asked)]

@@ -88,7 +88,11 @@ def _centre(material: Material, piece: Kept) -> tuple[float, float]:
     x = sum(f.box.x + f.box.width / 2 for f in faces) / len(faces)
     y = sum(f.box.y + f.box.height / 2 for f in faces) / len(faces)
     # A move of the centre by more than the zoom frees would show the picture's edge.
-    return tuple(round(min(max(v, half), 1 - half), 4) for v in (x, y))  # type: ignore[return-value]
+    return _within(x, half), _within(y, half)
+
+
+def _within(centre: float, half: float) -> float:
+    return round(min(max(centre, half), 1 - half), 4)
 
 
 def beat_zooms(material: Material) -> list[EditingDecision]:

@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from ai_video_editor.context.base import Box as Share
 from ai_video_editor.context.base import MediaRef
 from ai_video_editor.context.outputs import ThumbnailPackage, ThumbnailPreparation
-from ai_video_editor.context.plan import STRATEGIES, AIDirectorPlan, ThumbnailConcept
+from ai_video_editor.context.plan import STRATEGIES, AIDirectorPlan, Strategy, ThumbnailConcept
 from ai_video_editor.context.video import Face, VisualHighlight
 from ai_video_editor.thumbnails.backgrounds import TEMPLATES
-from ai_video_editor.thumbnails.designs import banner, bleed, framed, hero
+from ai_video_editor.thumbnails.designs import Design, banner, bleed, framed, hero
 from ai_video_editor.thumbnails.generator import ThumbnailGenerator
-from ai_video_editor.thumbnails.layout import Canvas, beside
+from ai_video_editor.thumbnails.layout import Canvas, Side, beside
 from ai_video_editor.thumbnails.lettering import LEGIBLE, KeyStyle, draw_text, setting
 from ai_video_editor.thumbnails.mood import mood_of
 from ai_video_editor.thumbnails.preparation import prepare
@@ -195,14 +195,14 @@ def test_the_frame_that_a_concept_names_is_taken(store: Store) -> None:
 
 @pytest.mark.parametrize("design", [hero, bleed, framed, banner])
 @pytest.mark.parametrize("side", ["left", "right"])
-def test_the_hook_keeps_off_the_face_and_the_corner(design: object, side: str) -> None:
+def test_the_hook_keeps_off_the_face_and_the_corner(design: Design, side: Side) -> None:
     image, share = person()
     subject = cut_out(image, share)
     assert subject is not None
     face = (share.x * 1280, share.y * 720, share.width * 1280, share.height * 720)
     still = Still(0, "portrait", image, face, subject)
     mood = mood_of("emotional", "general", variant="a")
-    drawing = design(CANVAS, mood, still, side, "rays")  # type: ignore[operator]
+    drawing = design(CANVAS, mood, still, side, "rays")
     assert drawing is not None and drawing.face is not None
     _, covered, capital, _ = draw_text(
         drawing.picture, "SAY WHAT?", drawing.text, mood, style="plate"
@@ -253,8 +253,8 @@ def test_a_picture_of_one_colour_has_no_subject() -> None:
 @pytest.mark.parametrize("name", sorted(TEMPLATES))
 @pytest.mark.parametrize("strategy", STRATEGIES)
 @pytest.mark.parametrize("content", ["financial", "educational", "music", "general"])
-def test_letters_read_on_every_background(name: str, strategy: str, content: str) -> None:
-    mood = mood_of(strategy, content, variant="b")  # type: ignore[arg-type]
+def test_letters_read_on_every_background(name: str, strategy: Strategy, content: str) -> None:
+    mood = mood_of(strategy, content, variant="b")
     picture = TEMPLATES[name]((640, 360), mood, (0.7, 0.4))
     small = Canvas(640, 360)
     styles: tuple[KeyStyle, ...] = ("plate", "colour")
