@@ -102,8 +102,39 @@ class VideoSettings(_Group):
 class DirectorSettings(_Group):
     """How to decide."""
 
-    gemini_model: str = Field(default="gemini-2.5-flash", description="Gemini model for the plan.")
+    gemini_model: str = Field(default="gemini-3.8-flash", description="Gemini model for the plan.")
+    gemini_temperature: float = Field(
+        default=1.0,
+        ge=0,
+        le=2,
+        description="How freely Gemini words things, 0 to 2; its makers advise 1 for Gemini 3.",
+    )
+    gemini_safety: Literal[
+        "BLOCK_NONE", "BLOCK_ONLY_HIGH", "BLOCK_MEDIUM_AND_ABOVE", "BLOCK_LOW_AND_ABOVE"
+    ] = Field(default="BLOCK_ONLY_HIGH", description="From which likelihood of harm Gemini blocks.")
+    max_request_tokens: int = Field(
+        default=60_000,
+        ge=2_000,
+        le=900_000,
+        description="Longest request; a longer film is asked about chapter by chapter.",
+    )
+    max_output_tokens: int = Field(
+        default=32_768, ge=1_024, le=65_536, description="Longest answer, thinking included."
+    )
+    repairs: int = Field(
+        default=1, ge=0, le=2, description="How often a faulty answer goes back with the reasons."
+    )
+    highlight_frames: int = Field(
+        default=0, ge=0, le=3, description="Pictures of the recording that Gemini sees."
+    )
     max_cost: float = Field(default=2.0, ge=0, description="Most that one project may cost, USD.")
+    plan: Path | None = Field(
+        default=None, description="Edited plan.json to render instead of deciding."
+    )
+    redecide: bool = Field(
+        default=False,
+        description="Decide anew although a plan is given; what is locked there stays.",
+    )
     max_removed_share: float = Field(
         default=0.6, gt=0, lt=1, description="Largest share of the recording that may be cut."
     )
@@ -129,7 +160,14 @@ class APISettings(_Group):
     gemini_api_key: SecretStr | None = Field(
         default=None, description="Key for Gemini and Imagen; from GEMINI_API_KEY."
     )
-    api_timeout: float = Field(default=60.0, gt=0, description="Time-out of one call, seconds.")
+    imagen_model: str = Field(
+        default="gemini-3.1-flash-lite-image", description="Image model for backgrounds."
+    )
+    api_timeout: float = Field(
+        default=120.0,
+        gt=0,
+        description="Time-out of one call, seconds; a model that thinks takes about a minute.",
+    )
     api_retries: int = Field(default=3, ge=0, le=10, description="Retries of one call.")
     offline: bool = Field(
         default=False, description="No network at all: no search, no Gemini, no download."
@@ -145,6 +183,9 @@ class RunSettings(_Group):
     )
     fresh: bool = Field(default=False, description="Reuse nothing of earlier runs.")
     stop_after: str | None = Field(default=None, description="Stage after which to stop.")
+    review: bool = Field(
+        default=False, description="Stop before rendering, so that the plan can be looked at."
+    )
     skip_broll: bool = Field(default=False, description="Make no B-roll.")
     skip_thumbnails: bool = Field(default=False, description="Make no thumbnails.")
     checkpoint_interval: int = Field(

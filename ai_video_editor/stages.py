@@ -173,7 +173,8 @@ TABLE: tuple[Stage, ...] = (
             "trending_keywords",
         ),
         fills=("ai_director_plan", "editing_decisions", "broll_plans", "metadata_strategy"),
-        processors=("gemini", "rules"),
+        processors=("given", "gemini", "rules"),
+        version=2,
         settings=("preferences.pace", "director.gemini_model", "director.max_removed_share"),
     ),
     Stage(
@@ -230,6 +231,7 @@ TABLE: tuple[Stage, ...] = (
         ),
         fills=("composed_video",),
         processors=("film", "plain_cuts", "reencode"),
+        version=2,
         settings=(
             "processing_preferences.quality_level",
             "composition.loudness",

@@ -49,12 +49,18 @@ def edit_video(
     quality: Literal["low", "medium", "high", "ultra"] | None = None,
     pace: Literal["gentle", "normal", "tight"] | None = None,
     offline: bool | None = None,
+    max_cost: float | None = None,
+    api_timeout: float | None = None,
+    api_retries: int | None = None,
     transcriber: Literal["auto", "whisper", "sphinx"] | None = None,
     whisper_model: str | None = None,
     transcript: Path | None = None,
     vocabulary: list[str] | None = None,
     audio_track: str | None = None,
     checkpoint_interval: int | None = None,
+    plan: Path | None = None,
+    redecide: bool | None = None,
+    review: bool | None = None,
     skip_broll: bool | None = None,
     skip_thumbnails: bool | None = None,
     stop_after: StageName | None = None,
@@ -72,12 +78,18 @@ def edit_video(
         quality: Quality of the film's picture.
         pace: How tightly pauses are cut.
         offline: Use no network at all.
+        max_cost: Most that the project may cost at Gemini, US dollars.
+        api_timeout: Time-out of one call to a service, seconds.
+        api_retries: How often a call to a service is repeated.
         transcriber: Which recogniser writes the words; auto takes Whisper where its model is.
         whisper_model: Whisper model by name, or a folder with one.
         transcript: Transcript to use instead of recognising: .srt, .vtt or .json.
         vocabulary: Names and terms the recogniser should know.
         audio_track: Sound track to hear and keep, counted from 0, or "mix".
         checkpoint_interval: Longest piece of a long stage, seconds of media.
+        plan: Edited plan.json to render instead of deciding.
+        redecide: Decide anew although a plan is given; what is locked there stays.
+        review: Stop before rendering, so that the plan can be looked at.
         skip_broll: Make no B-roll.
         skip_thumbnails: Make no thumbnails.
         stop_after: Stage after which to stop.
@@ -89,9 +101,11 @@ def edit_video(
         {
             "output": output, "content_type": content_type, "mode": mode,
             "quality_level": quality, "pace": pace, "offline": offline,
+            "max_cost": max_cost, "api_timeout": api_timeout, "api_retries": api_retries,
             "transcriber": transcriber, "whisper_model": whisper_model,
             "transcript": transcript, "vocabulary": vocabulary, "audio_track": audio_track,
-            "checkpoint_interval": checkpoint_interval, "skip_broll": skip_broll,
+            "checkpoint_interval": checkpoint_interval, "plan": plan, "redecide": redecide,
+            "review": review, "skip_broll": skip_broll,
             "skip_thumbnails": skip_thumbnails, "stop_after": stop_after,
             "parallel_processing": parallel, "fresh": fresh, "home": work_dir,
         }
@@ -129,6 +143,8 @@ def wire(dag: Dag) -> None:
 def wanted_stages(settings: Settings) -> frozenset[WorkflowStage]:
     """The stages that a run's settings ask for."""
     stop = settings.run.stop_after
+    if settings.run.review:
+        stop = str(WorkflowStage.INTELLIGENCE_LAYER)
     wanted = ancestors(parse_stage(stop)) if stop else frozenset(WorkflowStage)
     skipped = {
         WorkflowStage.BROLL_GENERATION: settings.run.skip_broll,

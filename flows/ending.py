@@ -25,6 +25,7 @@ from ai_video_editor.store import Store, whole_file
 from flows.artifacts import show_summary, shown_progress
 from flows.dag import Dag
 from tasks.finalization import publish
+from tasks.model_calls import run_ledger
 from tasks.outcome import Outcome, StageOutcome, finished_stages, summed_up
 from tasks.stage import Run
 
@@ -54,7 +55,8 @@ class Ending:
             for ended in finished_stages(dag):
                 finished.append(ended)
                 write_record(store, _record(run, summed_up(run, finished, frozenset()), folder))
-        skipped = dag.left_out if self.settings.run.stop_after is None else frozenset()
+        early = self.settings.run.stop_after is not None or self.settings.run.review
+        skipped = frozenset() if early else dag.left_out
         outcome = summed_up(run, finished, skipped)
         context = self._context(store, outcome)
         replaced = False
@@ -76,6 +78,7 @@ class Ending:
             context=context,
             notes=(
                 *outcome.notes,
+                *_paid(),
                 *([f"The files of an earlier run in {folder} were replaced."] if replaced else []),
             ),
             error=failure,
@@ -96,6 +99,7 @@ class Ending:
 
     def _context(self, store: Store, outcome: Outcome) -> ContentContext:
         context = store.context(outcome.ref)
+        paid = run_ledger()
         return context.model_copy(
             update={
                 "processing_preferences": self.settings.processing_preferences,
@@ -103,6 +107,9 @@ class Ending:
                     stages=outcome.stages,
                     modules=outcome.modules,
                     fallbacks_used=outcome.degradations,
+                    api_calls=paid.calls,
+                    tokens=paid.tokens,
+                    dollars=round(paid.spent, 6),
                     seconds=round(time.monotonic() - self.started, 3),
                 ),
                 "error_history": outcome.errors,
@@ -128,6 +135,8 @@ class Ending:
             return "interrupted"
         if failure is not None:
             return None
+        if self.settings.run.review and context.delivery is None:
+            return "awaiting_review"
         if self.settings.run.stop_after is not None and context.delivery is None:
             return "stopped"
         left_out = context.delivery.left_out if context.delivery else ()
@@ -166,6 +175,14 @@ def final_state(summary: RunSummary) -> State[dict[str, Any]]:
         reasons = "; ".join(f"{d.stage}: {d.reason}" for d in summary.degradations)
         return Completed(name="Degraded", message=reasons, data=data)
     return Completed(message=f"Files are in {summary.output_dir}", data=data)
+
+
+def _paid() -> list[str]:
+    """What the run asked of paid services, in words."""
+    paid = run_ledger()
+    if not paid.tokens:
+        return []
+    return [f"Gemini: {paid.calls} requests, {paid.tokens} tokens, ${paid.spent:.4f}."]
 
 
 def _tidy(store: Store) -> None:

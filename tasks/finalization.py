@@ -12,10 +12,12 @@ from ai_video_editor.context.content_context import ContentContext, assemble
 from ai_video_editor.context.outputs import DeliveryPackage
 from ai_video_editor.delivery.bundle import bundle
 from ai_video_editor.delivery.publish import publish as publish_files
+from ai_video_editor.delivery.publish import put_documents
+from ai_video_editor.reporting.documents import plan_json
 from ai_video_editor.reporting.page import render
 from ai_video_editor.settings import Settings
 from ai_video_editor.stages import stage
-from ai_video_editor.store import SectionView, Store, whole_file
+from ai_video_editor.store import SectionView, Store
 from tasks.files import input_files
 from tasks.stage import Processor, StageTask
 
@@ -63,7 +65,7 @@ def publish(context: dict[str, Any], folder: str, settings: dict[str, Any]) -> b
     target = Path(folder)
     if delivery is not None:
         return publish_files(store, target, delivery.files, documents)
-    for name, text in documents.items():  # stopped early: what is there stays
-        with whole_file(target / name) as partial:
-            partial.write_text(text, encoding="utf-8")
+    if whole.ai_director_plan is not None:
+        documents["plan.json"] = plan_json(whole.ai_director_plan)
+    put_documents(target, documents, editable=("plan.json",))  # what is there stays
     return False

@@ -12,6 +12,7 @@ from prefect.cache_policies import NO_CACHE
 
 from ai_video_editor.audio.transcription import imported
 from ai_video_editor.errors import InputError
+from ai_video_editor.intelligence.plan_file import fitting, read_plan_file
 from ai_video_editor.media.probe import film_format, probe
 from ai_video_editor.operations.validation import check_inputs
 from ai_video_editor.progress import reporter
@@ -30,7 +31,7 @@ def fingerprint(videos: list[str], settings: dict[str, Any]) -> dict[str, Any]:
         has changed.
 
     Raises:
-        InputError: an input or the given transcript cannot be used.
+        InputError: an input, the given transcript or the given plan cannot be used.
     """
     tree = Settings.model_validate(settings)
     store = Store(tree.paths.home)
@@ -44,6 +45,8 @@ def fingerprint(videos: list[str], settings: dict[str, Any]) -> dict[str, Any]:
         sha256 = hash_file(path, report)
         store.remember_input(sha256, path)
         hashes.append(sha256)
+    if tree.director.plan is not None:
+        fitting(read_plan_file(tree.director.plan), hashes)
     return ContextRef(project_id=project_name(paths[0], hashes), inputs=tuple(hashes)).model_dump(
         mode="json"
     )

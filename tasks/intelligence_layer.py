@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
-from pydantic import SecretStr
-
-from ai_video_editor.clients.gemini import GeminiClient
-from ai_video_editor.clients.language_model import Budget
 from ai_video_editor.context.plan import AIDirectorPlan
-from ai_video_editor.errors import UnavailableError
 from ai_video_editor.intelligence.director.gemini import GeminiDirector
 from ai_video_editor.intelligence.director.material import Material
+from ai_video_editor.intelligence.director.pictures import small_pictures
 from ai_video_editor.intelligence.director.rules import create_editing_plan
-from ai_video_editor.settings import Settings, load_settings
+from ai_video_editor.intelligence.director.templates import PromptTemplates
+from ai_video_editor.settings import Settings
 from ai_video_editor.stages import stage
 from ai_video_editor.store import SectionView
+from tasks import given_plan
 from tasks.files import input_files
+from tasks.model_calls import gemini, key
 from tasks.stage import Processor, StageTask, Unavailable
 
 _NO_KEY = (
@@ -58,49 +58,55 @@ def _by_rules(view: SectionView, settings: Settings) -> None:
         pace=settings.preferences.pace,
         max_removed_share=settings.director.max_removed_share,
     )
-    _fill(view, plan)
+    _fill(view, given_plan.with_locked(plan, view, settings))
+
+
+def _as_given(view: SectionView, settings: Settings) -> None:
+    _fill(view, given_plan.as_given(view, settings))
 
 
 def _by_gemini(view: SectionView, settings: Settings) -> None:
     view.report(None, "asking Gemini for a plan")
-    key = _key()
-    if key is None:
-        raise UnavailableError("The Gemini key was there when the run began and is gone now.")
-    client = GeminiClient(
-        key,
-        timeout=settings.api.api_timeout,
-        retries=settings.api.api_retries,
-        budget=Budget(settings.director.max_cost),
-    )
-    plan = GeminiDirector(client, settings.director).create_editing_plan(
-        _material(view),
-        pace=settings.preferences.pace,
-        max_removed_share=settings.director.max_removed_share,
-    )
-    _fill(view, plan)
-
-
-def _key() -> SecretStr | None:
-    """The key as this machine has it: never part of a task's parameters."""
-    return load_settings().settings.api.gemini_api_key
+    material, director = _material(view), settings.director
+    frames = small_pictures(material.highlights, director.highlight_frames, view.path)
+    with gemini(settings, view.ref.project_id) as model:
+        plan = GeminiDirector(model, director, frames=frames).create_editing_plan(
+            material,
+            pace=settings.preferences.pace,
+            max_removed_share=director.max_removed_share,
+        )
+    _fill(view, given_plan.with_locked(plan, view, settings))
 
 
 def _no_gemini(settings: Settings) -> Unavailable | None:
+    if (reason := given_plan.given(settings)) is not None:
+        return reason
     if settings.api.offline:
         return Unavailable("this run is offline")
-    if _key() is None:
+    if key() is None:
         return Unavailable(_NO_KEY, tell=True)
     return None
 
 
 def _model(settings: Settings) -> Any:
-    return settings.director.gemini_model
+    """What Gemini's plan depends on beside the stage's own settings."""
+    director = settings.director
+    told = ("gemini_temperature", "gemini_safety", "max_request_tokens", "max_output_tokens",
+            "repairs", "highlight_frames")  # fmt: skip
+    return [
+        director.gemini_model,
+        given_plan.content(settings),
+        {name: getattr(director, name) for name in told},
+        PromptTemplates().fingerprint,
+        os.environ.get("GOOGLE_GEMINI_BASE_URL", ""),
+    ]
 
 
 intelligence_layer = StageTask(
     stage("intelligence_layer"),
     (
+        Processor("given", _as_given, given_plan.not_given, material=given_plan.content),
         Processor("gemini", _by_gemini, _no_gemini, material=_model),
-        Processor("rules", _by_rules),
+        Processor("rules", _by_rules, given_plan.given, material=given_plan.content),
     ),
 )

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import closing
-from pathlib import Path
 
+from ai_video_editor.cache import cache_of
 from ai_video_editor.clients.search import DuckDuckGo
 from ai_video_editor.context.content import TrendingKeywords
 from ai_video_editor.intelligence.keyword_cache import DiskCache
@@ -15,19 +14,24 @@ from ai_video_editor.stages import stage
 from ai_video_editor.store import SectionView
 from tasks.stage import Processor, StageTask, Unavailable
 
+_LONGEST = 10.0
+"""Seconds for one search at most: research is welcome, not needed."""
+
 Research = Callable[[TrendAnalyzer, SectionView], TrendingKeywords]
 
 
-def _cache_folder(settings: Settings) -> Path:
-    return settings.paths.home / "cache" / "research"
+def _web(settings: Settings) -> DuckDuckGo:
+    api = settings.api
+    return DuckDuckGo(timeout=min(_LONGEST, api.api_timeout), retries=min(2, api.api_retries))
 
 
 def _by(research: Research) -> Callable[[SectionView, Settings], None]:
     def work(view: SectionView, settings: Settings) -> None:
         view.report(None, "researching keywords")
-        search = None if settings.api.offline else DuckDuckGo()
-        with closing(DiskCache(_cache_folder(settings))) as cache:
-            view.fill("trending_keywords", research(TrendAnalyzer(search, cache), view))
+        search = None if settings.api.offline else _web(settings)
+        with cache_of(settings.paths.home) as cache:
+            known = None if cache is None else DiskCache(cache, view.ref.project_id)
+            view.fill("trending_keywords", research(TrendAnalyzer(search, known), view))
 
     return work
 
@@ -57,7 +61,7 @@ def _no_network(settings: Settings) -> Unavailable | None:
 
 
 def _no_cache(settings: Settings) -> Unavailable | None:
-    if _cache_folder(settings).is_dir():
+    if (settings.paths.home / "cache").is_dir():
         return None
     return Unavailable("no research was ever cached")
 

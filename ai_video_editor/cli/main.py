@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, Literal, NoReturn, TypeVar
+from typing import Annotated, Any, Literal
 
 import typer
-from rich.console import Console
 
 from ai_video_editor import __version__
 from ai_video_editor.cli import process as processing
+from ai_video_editor.cli.failures import ended_well
 from ai_video_editor.cli.findings import facts, in_words
 from ai_video_editor.cli.health import health
+from ai_video_editor.cli.plan_commands import plan_app
 from ai_video_editor.cli.vocabulary import terms
-from ai_video_editor.errors import EditorError, InputError
 from ai_video_editor.operations.checkpoints import CheckpointManager
 from ai_video_editor.operations.validation import FileValidator
 from ai_video_editor.settings import load_settings
@@ -31,12 +30,14 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-T = TypeVar("T")
+app.add_typer(plan_app)
+
 Quality = Literal["low", "medium", "high", "ultra"]
 Mode = Literal["fast", "balanced", "high_quality"]
 ContentName = Literal["educational", "financial", "music", "general"]
 Pace = Literal["gentle", "normal", "tight"]
 Recogniser = Literal["auto", "whisper", "sphinx"]
+ServiceName = Literal["gemini", "imagen", "search"]
 WorkDir = Annotated[
     Path | None,
     typer.Option("--work-dir", help="Work folder for this run [default: AI_VIDEO_EDITOR_HOME]"),
@@ -61,7 +62,10 @@ def _root(
 
 @app.command()
 def process(
-    videos: Annotated[list[Path], typer.Argument(help="Recordings, in film order.")],
+    videos: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Recordings, in film order; those of --plan where none is given."),
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option(help="Folder in which the project's folder is made [default: output]"),
@@ -84,6 +88,18 @@ def process(
     ] = None,
     offline: Annotated[
         bool | None, typer.Option("--offline", help="Use no network at all.")
+    ] = None,
+    max_cost: Annotated[
+        float | None,
+        typer.Option(metavar="USD", help="Most that the project may cost at Gemini [default: 2]"),
+    ] = None,
+    api_timeout: Annotated[
+        float | None,
+        typer.Option(metavar="SECONDS", help="Time-out of one call to a service [default: 120]"),
+    ] = None,
+    api_retries: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="How often a call to a service is repeated [default: 3]"),
     ] = None,
     transcriber: Annotated[
         Recogniser | None, typer.Option(help="Which recogniser writes the words [default: auto]")
@@ -117,6 +133,18 @@ def process(
         str | None,
         typer.Option(metavar="STAGE", help="Stop after this stage; context.json is written"),
     ] = None,
+    plan: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Render this plan.json instead of deciding"),
+    ] = None,
+    redecide: Annotated[
+        bool | None,
+        typer.Option("--redecide", help="Decide anew; what is locked in --plan stays."),
+    ] = None,
+    review: Annotated[
+        bool | None,
+        typer.Option("--review", help="Write plan.json and report.html, and stop to be asked."),
+    ] = None,
     skip_broll: Annotated[bool | None, typer.Option("--skip-broll", help="Make no B-roll.")] = None,
     skip_thumbnails: Annotated[
         bool | None, typer.Option("--skip-thumbnails", help="Make no thumbnails.")
@@ -136,14 +164,18 @@ def process(
     options: dict[str, Any] = {
         "output": output, "mode": mode, "quality": quality, "content_type": content_type,
         "pace": pace, "parallel": parallel, "offline": offline, "transcriber": transcriber,
+        "max_cost": max_cost, "api_timeout": api_timeout, "api_retries": api_retries,
         "whisper_model": whisper_model, "transcript": transcript,
-        "vocabulary": None if vocabulary is None else _told(lambda: terms(vocabulary)),
+        "vocabulary": None if vocabulary is None else ended_well(lambda: terms(vocabulary)),
         "audio_track": audio_track, "checkpoint_interval": checkpoint_interval,
-        "stop_after": None if stop_after is None else _told(lambda: str(parse_stage(stop_after))),
+        "stop_after": None
+        if stop_after is None
+        else ended_well(lambda: str(parse_stage(stop_after))),
+        "plan": None if plan is None else plan.absolute(), "redecide": redecide, "review": review,
         "skip_broll": skip_broll, "skip_thumbnails": skip_thumbnails, "fresh": fresh,
         "work_dir": work_dir,
     }  # fmt: skip
-    raise typer.Exit(processing.run(videos, options, verbose=bool(verbose), as_json=as_json))
+    raise typer.Exit(processing.run(videos or [], options, verbose=bool(verbose), as_json=as_json))
 
 
 @app.command()
@@ -169,9 +201,9 @@ def checkpoints(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")] = False,
 ) -> None:
     """List the finished stages of a project, from which a run goes on."""
-    settings = _told(lambda: load_settings({"home": work_dir}).settings)
+    settings = ended_well(lambda: load_settings({"home": work_dir}).settings)
     manager = CheckpointManager(Store(settings.paths.home))
-    found = _told(lambda: manager.list_available_checkpoints(project_id))
+    found = ended_well(lambda: manager.list_available_checkpoints(project_id))
     if as_json:
         rows = [
             {"id": c.checkpoint_id, "stage": str(c.stage), "state": c.state, "whole": c.whole}
@@ -190,7 +222,7 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")] = False,
 ) -> None:
     """Say whether this machine can edit now: a health check; starts no server."""
-    settings = _told(lambda: load_settings({"home": work_dir}).settings)
+    settings = ended_well(lambda: load_settings({"home": work_dir}).settings)
     report = health(settings)
     if as_json:
         typer.echo(json.dumps(report.as_json()))
@@ -200,20 +232,31 @@ def status(
     raise typer.Exit(0 if report.ok else 1)
 
 
-def _told(call: Callable[[], T]) -> T:
-    """The result of a call; our errors end the command with their sentence."""
-    try:
-        return call()
-    except EditorError as error:
-        _fail(error)
+@app.command("check-api")
+def check_api_command(
+    service: Annotated[
+        ServiceName | None, typer.Option(help="Ask only this one [default: all three]")
+    ] = None,
+    api_timeout: Annotated[
+        float | None, typer.Option(metavar="SECONDS", help="Time-out of one call [default: 20]")
+    ] = None,
+    offline: Annotated[
+        bool | None, typer.Option("--offline", help="Ask nobody; say what would be asked.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")] = False,
+) -> None:
+    """Say whether the services answer: key, model and quota, with one tiny call each."""
+    from ai_video_editor.cli.check_api import SERVICES, check_api
 
-
-def _fail(error: EditorError) -> NoReturn:
-    console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
-    console.print(error.message)
-    for line in error.advice:
-        console.print(f"  {line}")
-    raise typer.Exit(2 if isinstance(error, InputError) else 1)
+    flags = {"api_timeout": api_timeout, "offline": offline}
+    settings = ended_well(lambda: load_settings(flags).settings)
+    report = check_api(settings, SERVICES if service is None else (service,))
+    if as_json:
+        typer.echo(json.dumps(report.as_json(), ensure_ascii=False))
+    else:
+        for line in report.lines():
+            typer.echo(line)
+    raise typer.Exit(0 if report.ok else 1)
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -38,7 +39,8 @@ def run(videos: Sequence[Path], options: Mapping[str, Any], *, verbose: bool, as
             {_SETTING_OF.get(name, name): value for name, value in options.items()}
             | {"verbose": verbose or None}
         ).settings
-        paths = check_inputs(videos)
+        _refuse_contradictions(settings, options)
+        paths = check_inputs(_inputs(videos, settings))
         _refuse_unusable(paths, settings)
         summary = _edit(paths, options, settings)
     except EditorError as error:
@@ -52,6 +54,40 @@ def run(videos: Sequence[Path], options: Mapping[str, Any], *, verbose: bool, as
         print(summary.model_dump_json(indent=1), flush=True)
     _tell(summary, settings)
     return summary.exit_code
+
+
+def _inputs(videos: Sequence[Path], settings: Settings) -> Sequence[Path]:
+    """The recordings named on the command line, else those of the plan.
+
+    Raises:
+        InputError: there are neither, or the plan cannot be used.
+    """
+    if settings.director.plan is None:
+        if not videos:
+            raise InputError("Name at least one recording, or a plan with --plan.")
+        return videos
+    from ai_video_editor.cli.plans import inputs_of
+
+    planned = inputs_of(settings.director.plan)
+    return videos or planned
+
+
+def _refuse_contradictions(settings: Settings, options: Mapping[str, Any]) -> None:
+    """Stop where two options cannot both be meant.
+
+    Raises:
+        InputError: they exclude each other.
+    """
+    planned, anew = settings.director.plan is not None, settings.director.redecide
+    if anew and not planned:
+        raise InputError("--redecide needs a plan: name it with --plan.")
+    if planned and not anew and options.get("pace") is not None:
+        raise InputError(
+            "--pace changes nothing in a finished plan: leave it out, or add --redecide to decide "
+            "anew and keep what is locked."
+        )
+    if settings.run.review and settings.run.stop_after is not None:
+        raise InputError("--review and --stop-after both say where to stop: give one of them.")
 
 
 def _refuse_unusable(paths: Sequence[Path], settings: Settings) -> None:
@@ -93,3 +129,7 @@ def _tell(summary: RunSummary, settings: Settings | None) -> None:
     record = CheckpointManager(Store(settings.paths.home)).latest_context(summary.project_id)
     for line in opening_facts(summary, record):
         console.print(line)
+    if summary.status == "awaiting_review" and summary.output_dir is not None:
+        plan = shlex.quote(str(Path(summary.output_dir) / "plan.json"))
+        console.print(f"look at it: ai-video-editor plan show {plan}")
+        console.print(f"render it:  ai-video-editor process --plan {plan}")

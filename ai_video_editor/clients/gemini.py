@@ -1,33 +1,56 @@
-"""Gemini by way of google-genai: one call, priced, retried where that can help, errors translated.
+"""Gemini by way of google-genai: one call, counted, priced, retried where that can help.
 
-`GOOGLE_GEMINI_BASE_URL` is respected. After a refused key no further call goes out.
+`GOOGLE_GEMINI_BASE_URL` is respected. After a refused key no further call goes out. Calls that fail
+may together take `timeout` times `retries` seconds and four more, whatever the service does.
 """
 
 from __future__ import annotations
 
-from typing import Any
+import re
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from pydantic import SecretStr
-from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
+from tenacity import RetryCallState, Retrying, retry_if_exception
 from tenacity.wait import wait_exponential
 
-from ai_video_editor.clients.language_model import Budget, ModelAnswer, ModelRequest, dollars
+from ai_video_editor.clients.gemini_faults import refusal, timed_out, translated
+from ai_video_editor.clients.language_model import (
+    ModelAnswer,
+    ModelRequest,
+    dollars,
+    estimated_tokens,
+    untold_tokens,
+)
+from ai_video_editor.clients.ledger import Ledger
 from ai_video_editor.errors import (
     APIAuthenticationError,
+    APIIntegrationError,
     APIRateLimitError,
-    GeminiAPIError,
+    EditorError,
     ProcessingTimeoutError,
 )
+from ai_video_editor.progress import check_running
 
-_SERVER_FAULTS = frozenset({500, 502, 503, 504})
-_LONGEST_WAIT = 60.0
-"""A server that asks for a longer break is left alone, seconds."""
+SLACK = 4.0
+"""Seconds over `timeout` times `retries`, so that the first break fits with short time-outs."""
 
+_COUNTING = 5.0
+"""Seconds that counting tokens may take: an estimate does as well."""
 
-class _ServerBusyError(GeminiAPIError):
-    """The service is down for the moment."""
+_SLICE = 0.1
+"""Seconds between two looks whether the run was stopped."""
 
-    retryable = True
+_HARMS = (
+    "HARM_CATEGORY_HARASSMENT",
+    "HARM_CATEGORY_HATE_SPEECH",
+    "HARM_CATEGORY_SEXUALLY_EXPLICIT",
+    "HARM_CATEGORY_DANGEROUS_CONTENT",
+)
+
+T = TypeVar("T")
 
 
 class GeminiClient:
@@ -36,8 +59,8 @@ class GeminiClient:
     Args:
         api_key: never stands in a message or a log.
         timeout: seconds for one call.
-        retries: how often a call is repeated after 429, 5xx or a time-out.
-        budget: what the project may spend; None for no cap.
+        retries: how often a call is repeated after 429, 5xx, a broken connection or a time-out.
+        ledger: what the run has spent and may spend; one of its own where none is given.
         wait: shortest and longest break between two tries where the server names none, seconds.
     """
 
@@ -47,17 +70,16 @@ class GeminiClient:
         *,
         timeout: float = 60.0,
         retries: int = 3,
-        budget: Budget | None = None,
+        ledger: Ledger | None = None,
         wait: tuple[float, float] = (4.0, 10.0),
     ) -> None:
         """Keep the key; nothing is sent yet."""
-        self._key = api_key
+        self._key = SecretStr(api_key.get_secret_value().strip())
         self._timeout = timeout
         self._retries = retries
-        self._budget = budget
+        self.ledger = ledger if ledger is not None else Ledger()
         self._backoff = wait_exponential(multiplier=wait[0], min=wait[0], max=wait[1])
-        self._refused = False
-        self._made: Any = None
+        self._patience = timeout * max(1, retries) + SLACK
 
     def generate(self, request: ModelRequest) -> ModelAnswer:
         """See `LanguageModel`.
@@ -68,106 +90,170 @@ class GeminiClient:
             ProcessingTimeoutError: no answer in time, after all retries.
             GeminiAPIError: anything else, and a request over the cap.
         """
-        if self._refused:
-            raise APIAuthenticationError("Gemini refused the key earlier in this run.")
-        if self._budget is not None:
-            self._budget.check(request)
+        self.ledger.open_for_calls()
+        if self.ledger.max_cost is not None:
+            self.ledger.afford(request, estimated_tokens(request))
+            self.ledger.afford(request, self.count_tokens(request))
+        answer = self._patiently(lambda seconds: self._once(request, seconds))
+        self.ledger.paid(answer)
+        return answer
+
+    def count_tokens(self, request: ModelRequest) -> int:
+        """Length of a request by the service's own count, or an estimate where it gives none.
+
+        Raises:
+            APIAuthenticationError: the key was refused.
+        """
+        texts = [request.instructions + "\n" + request.prompt]
+        seconds = min(self._timeout, _COUNTING, max(0.1, self._patience / 4))
+        try:
+            counted = self._attempt(
+                lambda client: client.models.count_tokens(model=request.model, contents=texts),
+                seconds,
+            )
+        except APIAuthenticationError:
+            raise
+        except EditorError as error:
+            if not isinstance(error, APIIntegrationError | ProcessingTimeoutError):
+                raise
+            return estimated_tokens(request)
+        if not counted.total_tokens:
+            return estimated_tokens(request)
+        return int(counted.total_tokens) + untold_tokens(request)
+
+    def model_name(self, model: str) -> str:
+        """The service's own name of a model; asks about it without using it, which is free.
+
+        Raises:
+            APIIntegrationError: there is no such model for this key, or no answer.
+            ProcessingTimeoutError: no answer in time.
+        """
+        self.ledger.open_for_calls()
+        found = self._patiently(
+            lambda seconds: self._attempt(lambda c: c.models.get(model=model), seconds)
+        )
+        return str(found.display_name or found.name or model)
+
+    def _patiently(self, call: Callable[[float], T]) -> T:
+        """A call, repeated where that can help, as long as patience lasts."""
         retrying = Retrying(
-            stop=stop_after_attempt(self._retries + 1),
+            stop=self._gives_up,
             wait=self._wait,
-            retry=retry_if_exception(_worth_a_retry),
+            sleep=self._pause,
+            retry=retry_if_exception(lambda e: isinstance(e, EditorError) and e.retryable),
             reraise=True,
         )
-        answer = retrying(self._once, request)
-        if self._budget is not None:
-            self._budget.spent += answer.dollars
-        return answer
+        try:
+            return retrying(lambda: call(min(self._timeout, max(0.05, self._patience))))
+        except EditorError as error:
+            error.retryable = False  # what tries could mend was tried here
+            raise
+
+    def _gives_up(self, state: RetryCallState) -> bool:
+        return state.attempt_number > self._retries or self._wait(state) >= self._patience
 
     def _wait(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome is not None else None
         asked = error.retry_after if isinstance(error, APIRateLimitError) else None
-        return asked if asked is not None else self._backoff(state)
+        return asked if asked is not None else float(self._backoff(state))
 
-    def _client(self) -> Any:
-        if self._made is None:
-            from google import genai
-            from google.genai import types
+    def _pause(self, seconds: float) -> None:
+        self._patience -= seconds
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            check_running()
+            time.sleep(min(_SLICE, left))
 
-            self._made = genai.Client(
-                api_key=self._key.get_secret_value(),
-                vertexai=False,
-                http_options=types.HttpOptions(timeout=int(self._timeout * 1000)),
+    def _attempt(self, call: Callable[[Any], T], seconds: float) -> T:
+        """One call in a thread of its own: the library's time-out is one for each read only."""
+        if not re.fullmatch(r"[!-~]+", self._key.get_secret_value()):
+            raise APIAuthenticationError(
+                "The Gemini key holds characters that no key has; copy GEMINI_API_KEY again."
             )
-        return self._made
+        self.ledger.sent()
+        began = time.monotonic()
+        done = threading.Event()
+        box: list[T | BaseException] = []
+        client = self._client(seconds)
 
-    def _once(self, request: ModelRequest) -> ModelAnswer:
-        import httpx
-        from google.genai import errors, types
+        def work() -> None:
+            try:
+                box.append(call(client))
+            except Exception as error:  # told to the caller's thread below
+                box.append(error)
+            done.set()
+
+        threading.Thread(target=work, daemon=True, name="gemini").start()
+        try:
+            while not done.wait(_SLICE):
+                check_running()
+                if time.monotonic() - began > seconds + _SLICE:
+                    self._patience -= time.monotonic() - began
+                    raise timed_out(seconds)
+        finally:
+            client.close()
+        if not isinstance(box[0], BaseException):
+            return box[0]
+        self._patience -= time.monotonic() - began
+        ours = translated(box[0], self._key.get_secret_value(), seconds)
+        if isinstance(ours, APIAuthenticationError):
+            self.ledger.refused = ours.message
+        raise ours from box[0]
+
+    def _client(self, seconds: float) -> Any:
+        from google import genai
+        from google.genai import types
+
+        return genai.Client(
+            api_key=self._key.get_secret_value(),
+            vertexai=False,
+            http_options=types.HttpOptions(timeout=max(1, int(seconds * 1000))),
+        )
+
+    def _once(self, request: ModelRequest, seconds: float) -> ModelAnswer:
+        from google.genai import types
 
         config = types.GenerateContentConfig(
             system_instruction=request.instructions,
             response_mime_type="application/json",
             response_schema=request.schema,
             max_output_tokens=request.max_output_tokens,
-            temperature=0.4,
+            temperature=request.temperature,
+            safety_settings=[
+                types.SafetySetting(
+                    category=types.HarmCategory(harm),
+                    threshold=types.HarmBlockThreshold(request.safety),
+                )
+                for harm in _HARMS
+            ],
         )
-        try:
-            response = self._client().models.generate_content(
-                model=request.model, contents=request.prompt, config=config
-            )
-        except errors.APIError as error:
-            raise self._translated(error) from error
-        except httpx.TimeoutException as error:
-            raise ProcessingTimeoutError(
-                f"Gemini did not answer within {self._timeout:g} s; raise --api-timeout."
-            ) from error
-        except (httpx.HTTPError, OSError, ValueError) as error:
-            raise GeminiAPIError(
-                f"Gemini could not be reached ({type(error).__name__}); check the connection."
-            ) from error
-        return _answer(request, response)
-
-    def _translated(self, error: Any) -> Exception:
-        code = int(error.code or 0)
-        status = str(error.status or "")[:60]
-        # The service says INVALID_ARGUMENT with 400 for a key it does not know.
-        bad_key = code == 400 and "api key" in str(error.message or "").lower()
-        if code in {401, 403} or bad_key:
-            self._refused = True
-            return APIAuthenticationError(f"Gemini refused the key ({code} {status}).")
-        if code == 429:
-            return APIRateLimitError(
-                "Gemini asks to slow down (429); try again later or run with --offline.",
-                retry_after=_retry_after(error),
-            )
-        if code in _SERVER_FAULTS:
-            return _ServerBusyError(f"Gemini is not available at the moment ({code} {status}).")
-        return GeminiAPIError(f"Gemini refused the request ({code} {status}).")
+        contents: list[Any] = [
+            *(types.Part.from_bytes(data=i, mime_type="image/jpeg") for i in request.images),
+            request.prompt,
+        ]
+        began = time.monotonic()
+        response = self._attempt(
+            lambda client: client.models.generate_content(
+                model=request.model, contents=contents, config=config
+            ),
+            seconds,
+        )
+        answer = _priced(request, response)
+        refused = refusal(response)
+        if refused is not None:
+            self._patience -= time.monotonic() - began
+            self.ledger.paid(answer)
+            raise refused
+        return answer
 
 
-def _worth_a_retry(error: BaseException) -> bool:
-    if isinstance(error, APIRateLimitError):
-        return error.retry_after is None or error.retry_after <= _LONGEST_WAIT
-    return isinstance(error, _ServerBusyError | ProcessingTimeoutError)
-
-
-def _retry_after(error: Any) -> float | None:
-    headers = getattr(getattr(error, "response", None), "headers", None) or {}
-    asked = headers.get("retry-after") or headers.get("Retry-After")
-    try:
-        return max(0.0, float(asked)) if asked is not None else None
-    except ValueError:
-        return None
-
-
-def _answer(request: ModelRequest, response: Any) -> ModelAnswer:
-    text = response.text
-    if not text:
-        raise GeminiAPIError("Gemini answered with nothing; the request may have been blocked.")
+def _priced(request: ModelRequest, response: Any) -> ModelAnswer:
     usage = response.usage_metadata
     counted = [
         int(getattr(usage, name, None) or 0)
         for name in ("prompt_token_count", "candidates_token_count", "thoughts_token_count")
     ]
     written = counted[1] + counted[2]
-    return ModelAnswer(text, counted[0], written, dollars(request.model, counted[0], written))
+    cost = dollars(request.model, counted[0], written)
+    text = response.text if response.candidates else None
+    return ModelAnswer(text or "", counted[0], written, cost)

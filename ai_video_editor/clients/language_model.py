@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from math import ceil
 from typing import Protocol
 
 from pydantic import BaseModel
 
-from ai_video_editor.errors import APIIntegrationError, GeminiAPIError
+from ai_video_editor.errors import APIIntegrationError
 
-CHARACTERS_PER_TOKEN = 3.5
-"""English text has about four; fewer are assumed, so that an estimate is rather too high."""
+BYTES_PER_TOKEN = 4
+"""Of UTF-8; measured on English by the makers of the common tokenizers, and about right for
+others, whose letters take more bytes and more tokens."""
+
+TOKENS_PER_IMAGE = 258
+"""A picture of at most 384 pixels a side, ai.google.dev/gemini-api/docs/tokens."""
+
+Safety = str
+"""A threshold of the service, such as BLOCK_ONLY_HIGH."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +37,9 @@ class ModelRequest:
         prompt: the material.
         schema: shape of the JSON answer.
         max_output_tokens: longest answer.
+        temperature: 0 (always alike) to 2 (wild).
+        safety: threshold from which the service blocks harmful content.
+        images: JPEG files that belong to the material.
     """
 
     model: str
@@ -34,6 +47,20 @@ class ModelRequest:
     prompt: str
     schema: type[BaseModel]
     max_output_tokens: int = 8192
+    temperature: float = 1.0
+    safety: Safety = "BLOCK_ONLY_HIGH"
+    images: tuple[bytes, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of everything the answer depends on, as hex."""
+        told = [
+            self.model, self.instructions, self.prompt, self.schema.model_json_schema(),
+            self.max_output_tokens, self.temperature, self.safety,
+            [hashlib.sha256(image).hexdigest() for image in self.images],
+        ]  # fmt: skip
+        text = json.dumps(told, sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -44,13 +71,15 @@ class ModelAnswer:
         text: JSON as the model wrote it; data, not yet validated.
         input_tokens: counted by the service.
         output_tokens: counted by the service, thinking included.
-        dollars: by the price table.
+        dollars: by the price table; nothing for an answer from the cache.
+        cached: whether it was kept from an earlier call.
     """
 
     text: str
     input_tokens: int = 0
     output_tokens: int = 0
     dollars: float = 0.0
+    cached: bool = False
 
 
 class LanguageModel(Protocol):
@@ -77,37 +106,19 @@ def dollars(model: str, input_tokens: int, output_tokens: int) -> float:
     return (input_tokens * known[0] + output_tokens * known[1]) / 1e6
 
 
-def estimate(request: ModelRequest) -> float:
-    """Most that a request can cost, in dollars."""
-    characters = len(request.instructions) + len(request.prompt)
-    return dollars(request.model, int(characters / CHARACTERS_PER_TOKEN), request.max_output_tokens)
+def estimated_tokens(request: ModelRequest) -> int:
+    """Tokens of a request without asking the service: its UTF-8 bytes by four, and its pictures."""
+    return _tokens(request.instructions + request.prompt) + untold_tokens(request)
 
 
-@dataclass
-class Budget:
-    """What a project may spend.
+def untold_tokens(request: ModelRequest) -> int:
+    """Tokens of what the service's count of the texts leaves out: the schema and the pictures."""
+    schema = json.dumps(request.schema.model_json_schema())
+    return _tokens(schema) + TOKENS_PER_IMAGE * len(request.images)
 
-    Attributes:
-        max_cost: dollars.
-        spent: dollars so far.
-    """
 
-    max_cost: float
-    spent: float = 0.0
-
-    def check(self, request: ModelRequest) -> None:
-        """Refuse a request that could pass the cap.
-
-        Raises:
-            GeminiAPIError: it could.
-        """
-        price = estimate(request)
-        if self.spent + price > self.max_cost:
-            raise GeminiAPIError(
-                f"The request could cost ${price:.3f} and ${self.spent:.3f} are spent, over the "
-                f"cap "
-                f"of ${self.max_cost:.2f}; raise it with --max-cost."
-            )
+def _tokens(text: str) -> int:
+    return ceil(len(text.encode("utf-8", "surrogatepass")) / BYTES_PER_TOKEN)
 
 
 @dataclass
@@ -128,8 +139,5 @@ class ScriptedModel:
         answer = self.answers[min(len(self.asked), len(self.answers)) - 1]
         if isinstance(answer, APIIntegrationError):
             raise answer
-        used = (
-            int(len(request.prompt) / CHARACTERS_PER_TOKEN),
-            int(len(answer) / CHARACTERS_PER_TOKEN),
-        )
+        used = (estimated_tokens(request), ceil(len(answer.encode()) / BYTES_PER_TOKEN))
         return ModelAnswer(answer, used[0], used[1], dollars(request.model, *used))

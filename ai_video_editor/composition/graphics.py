@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from ai_video_editor.context.outputs import BRollAsset, BRollPackage
 from ai_video_editor.context.plan import AIDirectorPlan, EditingDecision
-from ai_video_editor.timebase import TimeMap, exact
+from ai_video_editor.timebase import FrameRate, TimeMap, exact
 
 LARGEST_ZOOM = 2.0
 """Beyond twice its size a picture is visibly soft."""
@@ -34,6 +34,8 @@ class Zoom:
         scale: how much larger, above 1 to `LARGEST_ZOOM`.
         center_x: centre of the framing, share of the width; the framing stays in the picture.
         center_y: share of the height.
+        ease_in: frames over which it grows from the whole picture; 0 is a jump.
+        ease_out: frames over which it goes back at its end; 0 is a jump.
     """
 
     start: int
@@ -41,6 +43,13 @@ class Zoom:
     scale: float
     center_x: float = _CENTER_X
     center_y: float = _CENTER_Y
+    ease_in: int = 0
+    ease_out: int = 0
+
+    @property
+    def moves(self) -> bool:
+        """Whether the framing changes while it lasts."""
+        return self.ease_in > 0 or self.ease_out > 0
 
 
 @dataclass(frozen=True)
@@ -119,10 +128,21 @@ def _zooms(
                         min(scale, LARGEST_ZOOM),
                         min(max(_float(decision, "center_x", _CENTER_X), 0.0), 1.0),
                         min(max(_float(decision, "center_y", _CENTER_Y), 0.0), 1.0),
+                        *_easing(decision, end - start, time_map.rate),
                     )
                 )
             taken.append(whole)
     return sorted(found, key=lambda zoom: zoom.start)
+
+
+def _easing(decision: EditingDecision, frames: int, rate: FrameRate) -> tuple[int, int]:
+    """Frames in which a zoom grows and goes back; together they fit into its length."""
+    wanted = [
+        rate.nearest_frame(exact(max(_float(decision, name, 0.0), 0.0)))
+        for name in ("ease_in", "ease_out")
+    ]
+    grows = min(wanted[0], frames)
+    return grows, min(wanted[1], frames - grows)
 
 
 def _free(whole: tuple[int, int], taken: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

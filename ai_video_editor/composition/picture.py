@@ -17,9 +17,10 @@ from pathlib import Path
 from ai_video_editor.composition.card import draw_card, wave_box, wave_color
 from ai_video_editor.composition.conform import TAGS, Canvas, frame_filters, source_filters
 from ai_video_editor.composition.expression import Step, number, piecewise
-from ai_video_editor.composition.graphics import Fade, Graphics, Insert, Zoom
+from ai_video_editor.composition.graphics import Fade, Graphics, Insert
 from ai_video_editor.composition.seeking import seek_to
 from ai_video_editor.composition.timeline import Pass, Section, passes_over, without
+from ai_video_editor.composition.zooming import zoom_filters
 from ai_video_editor.context.base import MediaRef
 from ai_video_editor.context.inputs import VideoFile
 from ai_video_editor.media.ffmpeg import PROTOCOLS, file_url, input_arguments
@@ -102,7 +103,7 @@ def picture_graph(
         _full_screen(graph, insert, shape, path_of, label)
         streams.append(label)
     _together(graph, streams, shape)
-    steps = [*_zoom_filters(graphics.zooms, shape)]
+    steps = zoom_filters(graphics.zooms, shape.canvas, shape.rate)
     graph.chains.append(f"[film]{','.join(steps) or 'null'}[zoomed]")
     last = _overlays(graph, graphics.overlays, shape, path_of)
     ends = [*_fade_filters(graphics.fades), TAGS, "format=yuv420p"]
@@ -260,37 +261,6 @@ def _together(graph: Graph, streams: Sequence[str], shape: FilmShape) -> None:
         f"{','.join(_held(shape.frames))},"
         f"settb={rate.denominator}/{rate.numerator},setpts=N,fps={rate}:start_time=0[film]"
     )
-
-
-def _zoom_filters(zooms: Sequence[Zoom], shape: FilmShape) -> list[str]:
-    if not zooms:
-        return []
-    canvas, rate = shape.canvas, shape.rate
-    # The frame's number from its time: `scale` counts from one, `crop` from zero (measured).
-    frame = f"st(0,round(t*{rate.numerator}/{rate.denominator}))"
-
-    def over(value: Callable[[Zoom], int], otherwise: int) -> str:
-        steps = [Step(zoom.start, zoom.end, str(value(zoom))) for zoom in zooms]
-        return f"{frame};{piecewise(steps, 'ld(0)', str(otherwise))}"
-
-    def size(length: int) -> Callable[[Zoom], int]:
-        return lambda zoom: 2 * round(length * zoom.scale / 2)
-
-    def offset(length: int, center: Callable[[Zoom], float]) -> Callable[[Zoom], int]:
-        def of(zoom: Zoom) -> int:
-            larger = size(length)(zoom)
-            wanted = larger * center(zoom) - length / 2
-            return round(min(max(wanted, 0), larger - length)) // 2 * 2
-
-        return of
-
-    return [
-        f"scale=w='{over(size(canvas.width), canvas.width)}'"
-        f":h='{over(size(canvas.height), canvas.height)}':eval=frame:flags=bicubic",
-        f"crop={canvas.width}:{canvas.height}"
-        f":x='{over(offset(canvas.width, lambda z: z.center_x), 0)}'"
-        f":y='{over(offset(canvas.height, lambda z: z.center_y), 0)}'",
-    ]
 
 
 def _fade_filters(fades: Sequence[Fade]) -> list[str]:

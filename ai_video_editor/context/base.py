@@ -5,7 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+)
 
 from ai_video_editor.timebase import FilmTime, SourceTime, TimeRange, exact
 
@@ -23,6 +30,7 @@ def _to_number(value: Fraction) -> float:
 _EXACT = (
     BeforeValidator(_to_exact),
     PlainSerializer(_to_number, return_type=float, when_used="json"),
+    WithJsonSchema({"type": "number", "description": "Seconds, with six decimals."}),
 )
 
 Seconds = Annotated[Fraction, *_EXACT]

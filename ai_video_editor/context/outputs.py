@@ -82,6 +82,8 @@ class MetadataVariation(Model):
     title: str
     description: str
     hook_text: str
+    pinned_comment: str = ""
+    """A question to viewers; empty where nobody wrote one."""
 
 
 class ABPair(Model):

@@ -53,6 +53,17 @@ class Kept(Model):
     speed: float = Field(default=1.0, gt=0)
 
 
+class Alternative(Model):
+    """Another way to take one decision, ready to be chosen instead."""
+
+    label: str
+    """What would stay: "the first take, 0:12"."""
+    text: str = ""
+    """The words that would stay."""
+    removes: tuple[SourceSpan, ...] = Field(min_length=1)
+    """What would be removed instead, on the film's frame grid."""
+
+
 class EditingDecision(SourceSpan):
     """One thing the editor does, and why."""
 
@@ -66,6 +77,8 @@ class EditingDecision(SourceSpan):
     """rules, gemini, or user."""
     locked: bool = False
     reverted: bool = False
+    alternatives: tuple[Alternative, ...] = ()
+    """Other takes that could stay instead."""
 
 
 class PlanChapter(Model):
@@ -139,6 +152,8 @@ class ThumbnailConcept(Model):
     frame_time: SourceSeconds | None = None
     """Highlight to use; None lets the layout choose."""
     keywords: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()
+    """Other hook texts that would do, best first."""
 
 
 class MetadataStrategy(Model):
@@ -149,6 +164,28 @@ class MetadataStrategy(Model):
     description_approach: str = ""
     tag_categories: tuple[str, ...] = ()
     target_audience: str = ""
+
+
+class PromiseCopy(Model):
+    """Ready-made texts that go with one promise's title; each was checked against the talk."""
+
+    strategy: Strategy
+    description: str = ""
+    """Opening of the description: one to four sentences."""
+    tags: tuple[str, ...] = ()
+    pinned_comment: str = ""
+
+
+class MetadataCopy(Model):
+    """Texts that the director wrote beside the plan; empty where templates write them."""
+
+    titles: tuple[str, ...] = ()
+    """Further titles, beside those of the promises."""
+    promises: tuple[PromiseCopy, ...] = ()
+
+    def of(self, strategy: Strategy | None) -> PromiseCopy | None:
+        """The texts of one promise; None where there are none."""
+        return next((p for p in self.promises if p.strategy == strategy), None)
 
 
 class AIDirectorPlan(Model):
@@ -166,6 +203,7 @@ class AIDirectorPlan(Model):
     hooks: tuple[Hook, ...] = ()
     thumbnail_concepts: tuple[ThumbnailConcept, ...] = ()
     metadata_strategy: MetadataStrategy = MetadataStrategy()
+    metadata_copy: MetadataCopy = MetadataCopy()
     warnings: tuple[str, ...] = ()
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -12,10 +13,13 @@ from pathlib import Path
 
 from ai_video_editor.context.outputs import NamedFile
 from ai_video_editor.errors import ContextIntegrityError, StorageError
-from ai_video_editor.store import Store, translated
+from ai_video_editor.store import Store, translated, whole_file
 
 MANIFEST = ".files.json"
 """Lists what we put into a project folder, so that a user's own files there are left alone."""
+
+_EDITABLE = frozenset({"plan.json"})
+"""Files of ours that people change by hand."""
 
 
 def publish(
@@ -57,6 +61,63 @@ def publish(
     return replaced
 
 
+def put_documents(
+    folder: Path, documents: Mapping[str, str], *, editable: Sequence[str] = ()
+) -> list[str]:
+    """Write texts of a run that stopped early beside what is there.
+
+    Args:
+        folder: the project's folder; made where it is not there.
+        documents: texts by relative path.
+        editable: those that a user may edit by hand: an edited one is kept under another name.
+
+    Returns:
+        Names under which edited files were kept.
+
+    Raises:
+        FileSystemError: the folder cannot be written.
+    """
+    spared: list[str] = []
+    with translated(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        ours = published(folder)
+        for name, text in documents.items():
+            digest = hashlib.sha256(text.encode()).hexdigest() if name in editable else "run"
+            if name in editable and _edited(folder / name, ours.get(name), text.encode()):
+                spare = _spare(folder, name)
+                os.replace(folder / name, folder / spare)
+                spared.append(spare)
+            with whole_file(folder / name) as partial:
+                partial.write_text(text, encoding="utf-8")
+            ours[name] = digest
+        with whole_file(folder / MANIFEST) as partial:
+            partial.write_text(json.dumps(ours, indent=1), encoding="utf-8")
+    return spared
+
+
+def _edited(path: Path, ours: str | None, fresh: bytes) -> bool:
+    """Whether a user changed a file of ours, and what is to take its place says something else."""
+    if ours in (None, "run") or not path.is_file() or path.is_symlink():
+        return False
+    content = path.read_bytes()
+    if hashlib.sha256(content).hexdigest() == ours or content == fresh:
+        return False
+    with suppress(ValueError):  # written another way, and saying the same
+        return bool(json.loads(content) != json.loads(fresh))
+    return True
+
+
+def _spare(folder: Path, name: str) -> str:
+    """A free name for an edited file: plan.edited.json, plan.edited-2.json."""
+    stem, dot, suffix = name.rpartition(".")
+    number = 1
+    while True:
+        spare = f"{stem}.edited{f'-{number}' if number > 1 else ''}{dot}{suffix}"
+        if not (folder / spare).exists():
+            return spare
+        number += 1
+
+
 def published(folder: Path) -> dict[str, str]:
     """Relative path to SHA-256 of what was put into a project folder; empty where nothing was."""
     with suppress(OSError, ValueError):
@@ -93,8 +154,13 @@ def _carry_over(folder: Path, new: Path, written: Mapping[str, str]) -> bool:
     if folder.is_dir():
         for path in sorted(folder.rglob("*")):
             relative = path.relative_to(folder).as_posix()
-            if path.is_dir() or relative in ours or relative in written or relative == MANIFEST:
+            if path.is_dir() or relative == MANIFEST:
                 continue
+            if relative in ours or relative in written:
+                fresh = (new / relative).read_bytes() if relative in written else b""
+                if relative not in _EDITABLE or not _edited(path, ours.get(relative), fresh):
+                    continue
+                relative = _spare(new, relative)
             target = new / relative
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, target, follow_symlinks=False)

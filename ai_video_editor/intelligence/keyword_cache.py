@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from pydantic import ValidationError
 
+from ai_video_editor.cache import CacheManager
 from ai_video_editor.context.content import TrendingKeywords
-from ai_video_editor.errors import StorageError
 from ai_video_editor.language import wording
 from ai_video_editor.timebase import exact
 
@@ -61,55 +60,32 @@ class MemoryCache:
 
 
 class DiskCache:
-    """A `KeywordCache` in a folder, as JSON; nothing in it is ever unpickled.
+    """A `KeywordCache` in the work folder's cache.
 
     Args:
-        folder: made where it is missing.
-        lifetime: seconds an entry is good for.
-        clock: seconds since 1970.
-
-    Raises:
-        StorageError: the folder cannot be used.
+        cache: entries of its kind `trends` are good for a day.
+        project: id of the project that research is done for.
     """
 
-    def __init__(
-        self,
-        folder: Path,
-        lifetime: float = LIFETIME,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
-        """Open the folder."""
-        import diskcache
-
-        self._lifetime = lifetime
-        self._clock = clock
-        try:
-            self._cache: Any = diskcache.Cache(str(folder), disk=diskcache.JSONDisk)
-        except (OSError, diskcache.Timeout) as error:
-            raise StorageError(
-                f"The cache {folder} cannot be opened: {error}. Delete the folder."
-            ) from error
+    def __init__(self, cache: CacheManager, project: str = "") -> None:
+        """Keep the cache."""
+        self._cache = cache
+        self._project = project
 
     def get(self, key: str) -> TrendingKeywords | None:
         """See `KeywordCache`; an entry that cannot be read counts as none."""
-        entry = self._cache.get(key)
-        if not isinstance(entry, dict):
+        kept = self._cache.look("trends", key)
+        if kept is None:
             return None
         try:
-            keywords = TrendingKeywords.model_validate(entry["keywords"])
-            age = self._clock() - float(entry["stored"])
-        except (KeyError, TypeError, ValueError, ValidationError):
+            keywords = TrendingKeywords.model_validate(kept.value)
+        except ValidationError:
             return None
-        return _aged(keywords, age, self._lifetime)
+        return _aged(keywords, kept.age, LIFETIME)
 
     def put(self, key: str, keywords: TrendingKeywords) -> None:
         """See `KeywordCache`."""
-        entry = {"stored": self._clock(), "keywords": keywords.model_dump(mode="json")}
-        self._cache.set(key, entry, expire=2 * self._lifetime)
-
-    def close(self) -> None:
-        """Let go of the folder."""
-        self._cache.close()
+        self._cache.put("trends", key, keywords.model_dump(mode="json"), project=self._project)
 
 
 def _aged(keywords: TrendingKeywords, age: float, lifetime: float) -> TrendingKeywords | None:

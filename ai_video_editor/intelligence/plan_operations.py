@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ai_video_editor.context.plan import AIDirectorPlan, EditingDecision, Kept
+from ai_video_editor.context.base import SourceSpan
+from ai_video_editor.context.plan import AIDirectorPlan, Alternative, EditingDecision, Kept
 from ai_video_editor.errors import InputError
 from ai_video_editor.timebase import FrameRate, SourceTime, TimeRange, exact, merge, subtract
 
@@ -76,6 +77,18 @@ def kept_from_decisions(plan: AIDirectorPlan) -> AIDirectorPlan:
         factor = next((f for i, s, f in speeds if i == part.input and s.overlaps(span)), 1.0)
         result.append(part.model_copy(update={"speed": factor}))
     return plan.model_copy(update={"kept": tuple(result)})
+
+
+def on_the_grid(plan: AIDirectorPlan) -> AIDirectorPlan:
+    """The plan with its kept ranges rounded to the film's frames, as the film will show them."""
+    rate = plan.rate
+    kept = []
+    for part in plan.kept:
+        first, last = rate.nearest_frame(part.start), rate.nearest_frame(part.end)
+        if last > first:
+            times = (SourceTime(exact(rate.time_of(frame))) for frame in (first, last))
+            kept.append(part.model_copy(update=dict(zip(("start", "end"), times, strict=True))))
+    return plan.model_copy(update={"kept": tuple(kept)})
 
 
 def merge_cuts(decisions: Sequence[EditingDecision]) -> list[EditingDecision]:
@@ -154,6 +167,95 @@ def lock(plan: AIDirectorPlan, decision_id: str, *, locked: bool = True) -> AIDi
     """
     _find(plan, decision_id)
     return _changed(plan, decision_id, locked=locked)
+
+
+def choose(plan: AIDirectorPlan, decision_id: str, number: int) -> AIDirectorPlan:
+    """The plan with another alternative of a decision: another take stays instead.
+
+    What was removed until now becomes an alternative in its turn, so the choice can be taken back.
+
+    Args:
+        plan: the plan.
+        decision_id: a decision with alternatives.
+        number: which one, counted from 1.
+
+    Raises:
+        InputError: there is no such decision or alternative, or the decision is locked.
+    """
+    decision = _find(plan, decision_id)
+    if decision.locked:
+        raise InputError(f"The decision {decision_id} is locked; unlock it first to change it.")
+    if not 1 <= number <= len(decision.alternatives):
+        count = len(decision.alternatives)
+        raise InputError(f"{decision_id} has {count} alternatives; there is no number {number}.")
+    parts = [d for d in plan.decisions if d.parameters.get("part_of") == decision_id]
+    chosen = decision.alternatives[number - 1]
+    before = Alternative(
+        label="what was kept before",
+        text=str(decision.parameters.get("keeps", "")),
+        removes=tuple(
+            SourceSpan(input=d.input, start=d.start, end=d.end) for d in (decision, *parts)
+        ),
+    )
+    others = [a for i, a in enumerate(decision.alternatives, start=1) if i != number]
+    made = [
+        decision.model_copy(
+            update={
+                "decision_id": decision_id if not index else f"{decision_id}-{index + 1}",
+                "input": span.input,
+                "start": span.start,
+                "end": span.end,
+                "rationale": f"Chosen by hand: {chosen.label} stays.",
+                "confidence": 1.0,
+                "decided_by": "user",
+                "reverted": False,
+                "alternatives": (before, *others) if not index else (),
+                "parameters": {
+                    **{k: v for k, v in decision.parameters.items() if k != "part_of"},
+                    "keeps": chosen.text,
+                    **({"part_of": decision_id} if index else {}),
+                },
+            }
+        )
+        for index, span in enumerate(chosen.removes)
+    ]
+    gone = {decision_id, *(part.decision_id for part in parts)}
+    rest = [d for d in plan.decisions if d.decision_id not in gone]
+    ordered = sorted([*rest, *made], key=lambda d: (d.input, d.start, d.end))
+    return kept_from_decisions(plan.model_copy(update={"decisions": tuple(ordered)}))
+
+
+def merge_plans(fresh: AIDirectorPlan, given: AIDirectorPlan) -> AIDirectorPlan:
+    """A fresh plan in which everything that somebody locked in another one holds.
+
+    A locked decision in force replaces the fresh removals it touches; a locked one that was
+    reverted keeps its range in the film.
+    """
+    locked = [d for d in given.decisions if d.locked]
+    decisions: list[EditingDecision] = []
+    for decision in fresh.decisions:
+        touching = [
+            other
+            for other in locked
+            if other.input == decision.input
+            and other.range.overlaps(decision.range)
+            and (other.decision_type in REMOVING) == (decision.decision_type in REMOVING)
+        ]
+        if not touching:
+            decisions.append(decision)
+    ordered = sorted([*decisions, *locked], key=lambda d: (d.input, d.start, d.end))
+    seen: set[str] = {d.decision_id for d in locked}
+    unique = []
+    for decision in ordered:
+        name = decision.decision_id
+        if decision not in locked:
+            count = 2
+            while name in seen:
+                name = f"{decision.decision_id}-{count}"
+                count += 1
+            seen.add(name)
+        unique.append(decision.model_copy(update={"decision_id": name}))
+    return kept_from_decisions(fresh.model_copy(update={"decisions": tuple(unique)}))
 
 
 @dataclass(frozen=True)

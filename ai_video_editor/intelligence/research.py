@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
 from fractions import Fraction
 
 from ai_video_editor.clients.search import Search, SearchResult
@@ -17,9 +18,10 @@ from ai_video_editor.context.content import (
     TrendingKeywords,
 )
 from ai_video_editor.context.inputs import ContentType, VideoMetadata
-from ai_video_editor.errors import UnavailableError
+from ai_video_editor.errors import APIIntegrationError, UnavailableError
 from ai_video_editor.intelligence.keyword_cache import KeywordCache, MemoryCache, topic_key
-from ai_video_editor.language import lexicon, wording
+from ai_video_editor.intelligence.keyword_scores import Findings, phrases, scored
+from ai_video_editor.language import wording
 
 _MOST = 15
 _TRUSTED = 0.6
@@ -38,11 +40,18 @@ class TrendAnalyzer:
     Args:
         search: None means offline.
         cache: where research is kept for a day; in memory where none is given.
+        clock: what time it is, in UTC.
     """
 
-    def __init__(self, search: Search | None = None, cache: KeywordCache | None = None) -> None:
+    def __init__(
+        self,
+        search: Search | None = None,
+        cache: KeywordCache | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         """Keep the search and the cache."""
         self._search = search
+        self._clock = clock
         self._cache = cache if cache is not None else MemoryCache()
 
     async def analyze_trends(
@@ -81,11 +90,25 @@ class TrendAnalyzer:
             raise UnavailableError("There is no search: this run is offline.")
         if topic is None:
             raise UnavailableError("No concept is certain enough to search for.")
-        videos = self._search.videos(topic)
-        pages = self._search.search(f"{topic} explained")
-        found = _researched(topic, concepts, videos, pages)
-        self._cache.put(topic_key(topic), found)
-        return found
+        found = self._found(self._search, topic, concepts)
+        if not found.titles:
+            raise APIIntegrationError(
+                f"The web search found nothing on {topic!r}; it may be blocked or down."
+            )
+        research = _researched(topic, concepts, found)
+        self._cache.put(topic_key(topic), research)
+        return research
+
+    def _found(self, search: Search, topic: str, concepts: Sequence[KeyConcept]) -> Findings:
+        """All searches on a topic; the first must work, what the others lack is left out."""
+        videos = search.videos(topic)
+        pages: list[SearchResult] = []
+        news: list[SearchResult] = []
+        with suppress(APIIntegrationError):
+            news = search.news(topic)
+            for query in expansions(topic, concepts):
+                pages += search.search(query)
+        return Findings(videos, pages, news, self._clock())
 
     def from_cache(self, concepts: Sequence[KeyConcept]) -> TrendingKeywords:
         """The processor `cached`.
@@ -133,65 +156,28 @@ def _times(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
-def _researched(
-    topic: str,
-    concepts: Sequence[KeyConcept],
-    videos: Sequence[SearchResult],
-    pages: Sequence[SearchResult],
-) -> TrendingKeywords:
-    titles = [r.title for r in videos if r.title] or [r.title for r in pages if r.title]
-    texts = [f"{r.title}. {r.snippet}" for r in (*videos, *pages)]
-    phrases = _phrases(texts)
+def expansions(topic: str, concepts: Sequence[KeyConcept]) -> list[str]:
+    """Further queries: how people ask about a topic, and the topic beside its nearest concept."""
+    trusted = [c.phrase.lower() for c in concepts if c.confidence >= _TRUSTED]
+    second = next((p for p in trusted if wording.overlap(p, topic) == 0), None)
+    asked = [f"{topic} explained", f"how does {topic} work", f"{topic} for beginners"]
+    return [*asked[:2], f"{topic} and {second}" if second else asked[2]]
+
+
+def _researched(topic: str, concepts: Sequence[KeyConcept], found: Findings) -> TrendingKeywords:
+    counts = phrases(found.texts)
     own = [c.phrase.lower() for c in concepts if c.confidence >= _TRUSTED][:_MOST]
-    total = max(1, len(texts))
-    keywords = [
-        Keyword(
-            phrase=phrase,
-            volume=round(min(1.0, 0.2 + phrases.get(phrase, 0) / total), 3),
-            difficulty=round(
-                min(1.0, sum(phrase in t.lower() for t in titles) / max(1, len(titles))), 3
-            ),
-            trend=round(_trend(phrase, videos), 3),
-            evidence=f"in {phrases.get(phrase, 0)} of {len(texts)} results",
-        )
-        for phrase in list(
-            dict.fromkeys([topic, *own, *(p for p, n in phrases.most_common(30) if n >= 2)])
-        )
-    ]
+    often = (p for p, n in counts.most_common(30) if n >= 2)
+    keywords = [scored(p, found, counts) for p in dict.fromkeys([topic, *own, *often])]
     ranked = sorted(keywords, key=lambda k: -(k.volume + 0.5 * k.trend - 0.3 * k.difficulty))
+    longer = (p for p, _ in counts.most_common() if topic in p and p != topic)
     return TrendingKeywords(
         source="search",
         keywords=tuple(ranked[:_MOST]),
-        competitor_titles=tuple(dict.fromkeys(titles))[:10],
-        competitor_patterns=tuple(patterns(titles)),
-        suggestions=tuple(dict.fromkeys(p for p in phrases if topic in p and p != topic))[:8],
+        competitor_titles=tuple(found.titles[:10]),
+        competitor_patterns=tuple(patterns(found.titles)),
+        suggestions=tuple(dict.fromkeys(longer))[:8],
     )
-
-
-def _trend(phrase: str, videos: Sequence[SearchResult]) -> float:
-    """Share of all views that videos with the phrase in their title have; 0.5 where unknown."""
-    counted = [v for v in videos if v.views]
-    total = sum(v.views or 0 for v in counted)
-    if not total:
-        return 0.5
-    return sum(v.views or 0 for v in counted if phrase in v.title.lower()) / total
-
-
-def _phrases(texts: Sequence[str]) -> Counter[str]:
-    """In how many texts each phrase of two or three words stands; letters and digits only."""
-    stop = lexicon.words("stop_words")
-    counts: Counter[str] = Counter()
-    for text in texts:
-        words = [w.lower() for w in wording.tokens(text)]
-        seen = set()
-        for width in (2, 3):
-            for at in range(len(words) - width + 1):
-                part = words[at : at + width]
-                clean = all(re.fullmatch(r"[a-z0-9'&-]+", w) for w in part)
-                if clean and part[0] not in stop and part[-1] not in stop:
-                    seen.add(" ".join(part))
-        counts.update(seen)
-    return counts
 
 
 def patterns(titles: Sequence[str]) -> list[str]:

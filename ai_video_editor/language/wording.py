@@ -17,6 +17,8 @@ _COUNTED = re.compile(
 )
 """The count at the head of a list's item, which means nothing outside the list."""
 _EDGE = " \t\n,;:.!?…-\u2013—\"'“”\u2018\u2019()[]"
+_BRITISH = re.compile(r"([bcdgpt])re$")
+"""Spectre and specter, theatre and theater are one word."""
 _IRREGULAR_PLURALS = {"people", "men", "women", "children", "taxes", "savings", "data", "media"}
 _SINGULAR_IN_S = {"business", "process", "access", "loss", "news", "economics", "physics", "basis",
                   "analysis", "crisis", "bonus", "status", "focus", "virus", "mathematics", "class",
@@ -46,7 +48,7 @@ def stem(word: str) -> str:
         return word[:-2]
     if word.endswith("s") and not word.endswith(("ss", "us", "is")):
         return word[:-1]
-    return word
+    return word if len(word) < 5 else _BRITISH.sub(r"\1er", word)
 
 
 def root(word: str) -> str:

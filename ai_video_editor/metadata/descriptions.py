@@ -64,6 +64,9 @@ def describe(parts: DescriptionParts, strategy: Strategy | None, title: str) -> 
 
 
 def _opening(parts: DescriptionParts, strategy: Strategy | None, title: str) -> str:
+    texts = parts.plan.metadata_copy.of(strategy)
+    if texts is not None and texts.description and parts.printable:
+        return texts.description
     kinds = {
         "emotional": ("excitement", "concern", "surprise", "confidence", "humour", "emphasis"),
         "curiosity": ("question", "curiosity", "number"),

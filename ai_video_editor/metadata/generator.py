@@ -17,7 +17,7 @@ from ai_video_editor.context.outputs import (
     MetadataPreparation,
     MetadataVariation,
 )
-from ai_video_editor.context.plan import AIDirectorPlan
+from ai_video_editor.context.plan import AIDirectorPlan, Strategy
 from ai_video_editor.language import wording
 from ai_video_editor.metadata import limits
 from ai_video_editor.metadata.chapters import film_chapters
@@ -48,7 +48,7 @@ def prepare(
 
 
 class MetadataGenerator:
-    """Writes metadata from the plan's own promises, without a network."""
+    """Writes metadata from the plan's own promises and texts, without a network."""
 
     def generate(
         self,
@@ -99,11 +99,13 @@ class MetadataGenerator:
                 title=title,
                 description=describe(parts, strategy, title),
                 hook_text=hook_texts[strategy],
+                pinned_comment=_comment(plan, strategy),
             )
             for strategy, title in by_strategy.items()
         )
         descriptions = [v.description for v in variations] or [describe(parts, None, titles[0])]
         keywords = [*plan.metadata_strategy.primary_keywords[:3], *ready.keywords[:3]]
+        written = [tag for texts in plan.metadata_copy.promises for tag in texts.tags]
         notes = [] if chapters else [_why_no_chapters(plan)]
         return MetadataPackage(
             titles=titles,
@@ -114,12 +116,19 @@ class MetadataGenerator:
                 research,
                 content_type,
                 wording.sentence_case(metadata.name),
+                tuple(dict.fromkeys(written)) if named else (),
             ),
             hashtags=hashtags,
             chapters=chapters,
             variations=variations,
+            method="gemini" if plan.metadata_copy.promises else "templates",
             notes=tuple(notes),
         )
+
+
+def _comment(plan: AIDirectorPlan, strategy: Strategy) -> str:
+    texts = plan.metadata_copy.of(strategy)
+    return limits.clean_line(texts.pinned_comment) if texts is not None else ""
 
 
 def _why_no_chapters(plan: AIDirectorPlan) -> str:

@@ -31,6 +31,7 @@ def make_tags(
     research: TrendingKeywords | None,
     content_type: ContentType,
     name: str,
+    written: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """Tags within YouTube's 500 characters: topic, trending keywords, concepts, the field.
 
@@ -40,11 +41,12 @@ def make_tags(
         research: its keywords come right after the topic, so that they are never cut off.
         content_type: for the general tags at the end.
         name: readable name, used where nothing else is known.
+        written: tags that the director wrote for the promises.
     """
     trending = [k.phrase for k in research.keywords] if research else []
     suggestions = list(research.suggestions[:5]) if research else []
     own = [c.phrase for c in concepts]
-    tags = [*keywords[:3], *trending, *own, *suggestions, *_GENERAL[content_type]]
+    tags = [*keywords[:3], *trending, *written, *own, *suggestions, *_GENERAL[content_type]]
     tags = [t for t in tags if len(t) <= 60]
     return limits.fit_tags(tags or [name])
 

@@ -60,7 +60,7 @@ def _differs(title: str, others: Sequence[str]) -> bool:
 
 
 def _further(plan: AIDirectorPlan, concepts: Sequence[KeyConcept], name: str) -> list[str]:
-    found = []
+    found = list(plan.metadata_copy.titles)
     topics = wording.distinct_names([wording.title_case(c.phrase) for c in concepts])
     central = {w for topic in topics[:4] for w in wording.content_words(topic)}
     for hook in plan.hooks:

@@ -11,6 +11,7 @@ from math import ceil
 
 from ai_video_editor.context.content import NumberMention
 from ai_video_editor.context.plan import BRollOpportunity, ChartData
+from ai_video_editor.intelligence.director.coverage import coverings
 from ai_video_editor.intelligence.director.figures import Figures, figures
 from ai_video_editor.intelligence.director.hooks import printable_sentences
 from ai_video_editor.intelligence.director.material import Material
@@ -28,8 +29,11 @@ _NOT_BEFORE = Fraction(5)
 """The viewer meets the speaker first, seconds of film."""
 
 
-def find_broll(material: Material, time_map: TimeMap) -> list[BRollOpportunity]:
-    """Opportunities in film order, at most two a minute, none in the first 5 s or over a slide.
+def find_broll(material: Material, time_map: TimeMap) -> tuple[list[BRollOpportunity], list[str]]:
+    """Opportunities in film order, and what the user should know of pictures left bare.
+
+    At most two a minute, none in the first 5 s or over a slide; cards that cover a picture which
+    cannot be used come on top of that.
 
     Args:
         material: the analysed recording.
@@ -41,8 +45,13 @@ def find_broll(material: Material, time_map: TimeMap) -> list[BRollOpportunity]:
         *_definitions(sentences, material),
         *_big_numbers(sentences, material, figures(material)),
     ]
-    chosen: list[tuple[TimeRange[FilmTime], BRollOpportunity]] = []
-    most = max(1, ceil(time_map.duration * _PER_MINUTE / 60))
+    covers, uncovered = coverings(material, time_map)
+    chosen: list[tuple[TimeRange[FilmTime], BRollOpportunity]] = [
+        (part, cover)
+        for cover in covers
+        for part in time_map.range_to_film(cover.input, cover.range)[:1]
+    ]
+    most = len(chosen) + max(1, ceil(time_map.duration * _PER_MINUTE / 60))
     for opportunity in sorted(candidates, key=lambda o: -o.priority):
         film = _film_range(opportunity, material, time_map)
         if film is None or len(chosen) >= most:
@@ -55,9 +64,10 @@ def find_broll(material: Material, time_map: TimeMap) -> list[BRollOpportunity]:
         if apart and minute < _PER_MINUTE:
             chosen.append((film, opportunity))
     ordered = [o for _, o in sorted(chosen, key=lambda item: item[0].start)]
-    return [
+    named = [
         o.model_copy(update={"opportunity_id": f"broll-{n:03d}"}) for n, o in enumerate(ordered, 1)
     ]
+    return named, uncovered
 
 
 def _film_range(

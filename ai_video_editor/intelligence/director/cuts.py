@@ -9,7 +9,7 @@ the same rule as a plain pause.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -17,6 +17,8 @@ from ai_video_editor.context.audio import AudioAnalysis, Filler, Pause, Retake
 from ai_video_editor.context.plan import EditingDecision
 from ai_video_editor.intelligence.director.islands import Island, islands
 from ai_video_editor.intelligence.director.material import Material
+from ai_video_editor.intelligence.director.styles import STYLES
+from ai_video_editor.intelligence.director.takes import other_takes
 from ai_video_editor.timebase import FrameRate, SourceTime, TimeRange, exact
 
 _AT_ONCE = Fraction(3, 10)
@@ -88,6 +90,8 @@ class _Gap:
     fillers: tuple[Filler, ...]
     retakes: tuple[Retake, ...]
     pause: Pause | None
+    topic: bool = False
+    """Whether a new topic begins after it, in a kind of film that lets a thought sink in."""
 
     @property
     def content(self) -> tuple[Fraction, Fraction] | None:
@@ -116,13 +120,22 @@ def find_cuts(material: Material, pace: Pace) -> list[EditingDecision]:
         kept = islands(material, source, pace.filler_confidence)
         if not kept:
             continue
-        decisions.extend(_ends(source, kept, file.duration, pace, material.rate))
+        decisions.extend(_ends(audio, source, kept, file.duration, pace, material.rate))
+        topics = _topics(material, source)
         for before, after in pairwise(kept):
             gap = _gap(audio, source, before.end, after.start, pace)
+            gap = replace(gap, topic=any(gap.start - _AT_ONCE <= t <= gap.end for t in topics))
             decision = _decide(gap, audio, pace, material.rate)
             if decision is not None:
                 decisions.append(decision)
     return decisions
+
+
+def _topics(material: Material, source: int) -> list[Fraction]:
+    """Where new topics begin whose pauses keep a longer breath."""
+    if not STYLES[material.content_type].think_pauses:
+        return []
+    return [theme.start for theme in material.themes[1:] if theme.input == source]
 
 
 def _gap(audio: AudioAnalysis, source: int, start: Fraction, end: Fraction, pace: Pace) -> _Gap:
@@ -159,7 +172,7 @@ def _decide(gap: _Gap, audio: AudioAnalysis, pace: Pace, rate: FrameRate) -> Edi
     if deliberate:
         stays = min(gap.silence, pace.deliberate)
     elif gap.silence > pace.longest:
-        stays = pace.target
+        stays = pace.highest - rate.frame_duration if gap.topic else pace.target
     else:
         stays = min(gap.silence, pace.target)
     frames = _fit(gap, stays, rate, pace, deliberate=deliberate)
@@ -177,6 +190,7 @@ def _decide(gap: _Gap, audio: AudioAnalysis, pace: Pace, rate: FrameRate) -> Edi
         rationale=rationale,
         confidence=confidence,
         decided_by="rules",
+        alternatives=other_takes(gap.source, gap.retakes, audio, (start, end), rate),
     )
 
 
@@ -269,7 +283,7 @@ def _reason(gap: _Gap, removed: Fraction) -> tuple[str, str, str, float]:
         return (
             retake.kind,
             text,
-            f'{words}: "{_short(retake.kept_text)}".',
+            f'{words}: "{_short(retake.kept_text).rstrip(".")}".',
             min(r.confidence for r in gap.retakes),
         )
     if gap.fillers:
@@ -294,6 +308,9 @@ def _reason(gap: _Gap, removed: Fraction) -> tuple[str, str, str, float]:
             f"A deliberate pause of {length}{why} keeps its beat; {seconds} removed.",
             0.85,
         )
+    if gap.topic:
+        why = f"A pause of {length} before a new topic keeps a longer breath; {seconds} removed."
+        return "pause", "", why, 0.9
     return "pause", "", f"A pause of {length} is dead air; {seconds} of its middle removed.", 0.95
 
 
@@ -302,34 +319,51 @@ def _short(text: str, limit: int = 60) -> str:
 
 
 def _ends(
-    source: int, kept: Sequence[Island], duration: Fraction, pace: Pace, rate: FrameRate
+    audio: AudioAnalysis,
+    source: int,
+    kept: Sequence[Island],
+    duration: Fraction,
+    pace: Pace,
+    rate: FrameRate,
 ) -> list[EditingDecision]:
-    """Dead air before the first and after the last sound."""
+    """What lies before the first and after the last sound that stays."""
     lead, tail = pace.lead
-    last_frame = rate.frame_at(duration)
-    found: list[tuple[int, int, str]] = []
+    start, end = Fraction(0), rate.time_of(rate.frame_at(duration))
+    found: list[tuple[Fraction, Fraction, _Gap, str]] = []
     if kept[0].start > lead + _WORTH_A_TRIM:
-        found.append((0, rate.frame_at(kept[0].start - lead), "before the first word"))
+        gap = _gap(audio, source, start, kept[0].start, pace)
+        found.append((start, kept[0].start - lead, gap, "before the first word"))
     if duration - kept[-1].end > tail + _WORTH_A_TRIM:
-        found.append((rate.frame_from(kept[-1].end + tail), last_frame, "after the last word"))
+        gap = _gap(audio, source, kept[-1].end, duration, pace)
+        found.append((kept[-1].end + tail, end, gap, "after the last word"))
     result = []
-    for first, last, where in found:
-        if last <= first:
-            continue
+    for first, last, gap, where in found:
         span = TimeRange(
-            SourceTime(exact(rate.time_of(first))), SourceTime(exact(rate.time_of(last)))
+            SourceTime(exact(rate.time_of(rate.frame_from(first)))),
+            SourceTime(exact(rate.time_of(rate.frame_at(last)))),
         )
-        result.append(
-            EditingDecision(
-                decision_id="trim",
-                decision_type="trim",
-                input=source,
-                start=span.start,
-                end=span.end,
-                parameters={"kind": "dead_air"},
-                rationale=f"{float(span.duration):.1f} s of nothing {where} removed.",
-                confidence=0.97,
-                decided_by="rules",
-            )
-        )
+        if span.end > span.start:
+            result.append(_trim(gap, span, where, audio, rate))
     return result
+
+
+def _trim(
+    gap: _Gap, span: TimeRange[SourceTime], where: str, audio: AudioAnalysis, rate: FrameRate
+) -> EditingDecision:
+    """An end taken off: of dead air, or of what was said there and abandoned."""
+    kind, text, confidence = "dead_air", "", 0.97
+    rationale = f"{float(span.duration):.1f} s of nothing {where} removed."
+    if gap.content is not None:
+        kind, text, rationale, confidence = _reason(gap, span.duration)
+    return EditingDecision(
+        decision_id="trim",
+        decision_type="trim",
+        input=gap.source,
+        start=span.start,
+        end=span.end,
+        parameters={"kind": kind, "text": text} if text else {"kind": kind},
+        rationale=rationale,
+        confidence=confidence,
+        decided_by="rules",
+        alternatives=other_takes(gap.source, gap.retakes, audio, (span.start, span.end), rate),
+    )

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ai_video_editor.context.plan import AIDirectorPlan, EditingDecision, PlanInput
+from ai_video_editor.context.plan import AIDirectorPlan, EditingDecision, Kept, PlanInput
 from ai_video_editor.errors import InputError
 from ai_video_editor.intelligence.director.broll import find_broll
 from ai_video_editor.intelligence.director.cuts import PACES, find_cuts
+from ai_video_editor.intelligence.director.emphasis import caption_stress, emphasis_moves
 from ai_video_editor.intelligence.director.guard import within_share, without_flicker
 from ai_video_editor.intelligence.director.hooks import find_hooks
 from ai_video_editor.intelligence.director.material import Material
 from ai_video_editor.intelligence.director.promises import promises
+from ai_video_editor.intelligence.director.protected import without_losses
 from ai_video_editor.intelligence.director.structure import find_chapters, metadata_strategy
+from ai_video_editor.intelligence.director.transitions import topic_transitions
 from ai_video_editor.intelligence.director.zooms import beat_zooms, jump_cut_zooms
 from ai_video_editor.intelligence.plan_operations import kept_ranges, merge_cuts, numbered
+from ai_video_editor.timebase import TimeMap
 
 
 def create_editing_plan(
@@ -35,9 +39,10 @@ def create_editing_plan(
     if not material.files:
         raise InputError("There is no input to plan for.")
     cuts = merge_cuts(find_cuts(material, PACES[pace]))
+    cuts, losses = without_losses(cuts, material)
     cuts = without_flicker(cuts, material)
     cuts, warnings = within_share(cuts, material.duration, max_removed_share)
-    return complete(material, cuts, warnings)
+    return complete(material, cuts, [*losses, *warnings])
 
 
 def complete(
@@ -57,8 +62,6 @@ def complete(
     """
     durations = [file.duration for file in material.files]
     kept = kept_ranges(durations, cuts, material.rate)
-    zooms = beat_zooms(material) if _music(material) else jump_cut_zooms(material, kept)
-    decisions = sorted([*cuts, *zooms], key=lambda d: (d.input, d.start, d.end))
     plan = AIDirectorPlan(
         director=director,
         film_frame_rate=material.metadata.frame_rate,
@@ -72,20 +75,33 @@ def complete(
             for file, path in zip(material.files, material.paths, strict=True)
         ),
         kept=kept,
-        decisions=tuple(numbered(decisions)),
-        warnings=tuple([*warnings, *_doubts(material)]),
     )
     time_map = plan.time_map()
     hooks = find_hooks(material)
+    chapters = find_chapters(material, time_map)
+    broll, uncovered = find_broll(material, time_map)
+    decisions = [*cuts, *_framings(material, kept, time_map)]
+    decisions += topic_transitions(material, kept, chapters, time_map)
+    decisions += caption_stress(material, time_map)
+    decisions.sort(key=lambda d: (d.input, d.start, d.end))
     return plan.model_copy(
         update={
-            "chapters": tuple(find_chapters(material, time_map)),
-            "broll": tuple(find_broll(material, time_map)),
+            "decisions": tuple(numbered(decisions)),
+            "warnings": (*warnings, *uncovered, *_doubts(material)),
+            "chapters": tuple(chapters),
+            "broll": tuple(broll),
             "hooks": tuple(hooks),
             "thumbnail_concepts": tuple(promises(material, hooks)),
             "metadata_strategy": metadata_strategy(material, hooks),
         }
     )
+
+
+def _framings(material: Material, kept: Sequence[Kept], time_map: TimeMap) -> list[EditingDecision]:
+    if _music(material):
+        return beat_zooms(material)
+    jumps = jump_cut_zooms(material, kept)
+    return [*jumps, *emphasis_moves(material, kept, jumps, time_map)]
 
 
 def _music(material: Material) -> bool:

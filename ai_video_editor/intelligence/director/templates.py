@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from importlib.resources import files
 
 from ai_video_editor.errors import InputError
 
+NAMES = ("rules", "edit", "copy", "part", "whole", "repair")
+"""rules and edit and copy make one request; part and whole stand beside them for long films."""
+
 
 class PromptTemplates:
     """The files of `prompts/`, by name and version."""
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of all prompts in use, as hex: another prompt is another plan."""
+        return hashlib.sha256("\0".join(self.text(name) for name in NAMES).encode()).hexdigest()
 
     def text(self, name: str, version: int | None = None) -> str:
         """A prompt; the newest version where none is asked for.

@@ -25,7 +25,7 @@ def jump_cut_zooms(material: Material, kept: Sequence[Kept]) -> list[EditingDeci
     zoomed = False
     previous: Kept | None = None
     for piece in kept:
-        shot = _talking_head(material, piece)
+        shot = talking_head(material, piece)
         jump = (
             previous is not None
             and shot is not None
@@ -43,7 +43,7 @@ def jump_cut_zooms(material: Material, kept: Sequence[Kept]) -> list[EditingDeci
     return decisions
 
 
-def _talking_head(material: Material, piece: Kept) -> TimeRange[SourceTime] | None:
+def talking_head(material: Material, piece: Kept) -> TimeRange[SourceTime] | None:
     """The talking-head shot that holds the whole piece."""
     frame = material.rate.frame_duration
     for shot in material.shots(piece.input):
@@ -57,7 +57,7 @@ def _talking_head(material: Material, piece: Kept) -> TimeRange[SourceTime] | No
 
 
 def _zoom(material: Material, piece: Kept) -> EditingDecision:
-    x, y = _centre(material, piece)
+    x, y = framing(material, piece, PUNCH_IN)
     return EditingDecision(
         decision_id="zoom",
         decision_type="zoom",
@@ -71,8 +71,8 @@ def _zoom(material: Material, piece: Kept) -> EditingDecision:
     )
 
 
-def _centre(material: Material, piece: Kept) -> tuple[float, float]:
-    """Centre of the framing as shares of the picture, so that the face stays whole."""
+def framing(material: Material, piece: Kept, scale: float) -> tuple[float, float]:
+    """Centre of a closer framing as shares of the picture, so that the face stays whole."""
     faces: list[Face] = []
     if material.video is not None:
         faces = [
@@ -84,7 +84,7 @@ def _centre(material: Material, piece: Kept) -> tuple[float, float]:
         ]
     if not faces:
         return 0.5, 0.5
-    half = 0.5 / PUNCH_IN
+    half = 0.5 / scale
     x = sum(f.box.x + f.box.width / 2 for f in faces) / len(faces)
     y = sum(f.box.y + f.box.height / 2 for f in faces) / len(faces)
     # A move of the centre by more than the zoom frees would show the picture's edge.

@@ -173,6 +173,30 @@ def test_zoom_enlarges_only_its_own_frames(studio: Studio, tmp_path: Path) -> No
     assert widths[12] == pytest.approx(60, abs=3)
 
 
+def test_a_move_grows_smoothly_and_goes_back(studio: Studio, tmp_path: Path) -> None:
+    clip = tmp_path / "box.mp4"
+    ffmpeg(
+        "-f", "lavfi", "-i", "color=black:size=320x180:rate=25:duration=3",
+        "-vf", "drawbox=110:40:100:100:white:fill", "-pix_fmt", "yuv420p", clip,
+    )  # fmt: skip
+    move = EditingDecision(
+        start=source_time("0.4"), end=source_time("2.4"), decision_id="zoom-001",
+        decision_type="zoom", rationale="weight", confidence=1.0, decided_by="rules",
+        parameters={
+            "scale": 1.4, "center_x": 0.5, "center_y": 0.5, "ease_in": 1.0, "ease_out": 0.6,
+        },
+    )  # fmt: skip
+    film = studio.render([clip], [(0, 0.0, 3.0)], decisions=[move]).film
+    # Light on the middle row, in whole pixels: where an edge lies between two, a share of one.
+    light = [frame[90].astype(float).clip(16) - 16 for frame in grey_frames(film, 320, 180)]
+    sizes = np.array([row.sum() for row in light]) * 100 / light[0].sum()
+    assert sizes[:10] == pytest.approx(100, abs=1.5)
+    assert sizes[37:42] == pytest.approx(140, abs=2.5)
+    assert sizes[62:] == pytest.approx(100, abs=1.5)
+    steps = np.diff(sizes[10:35])
+    assert (steps > -0.2).all() and steps.max() < 3.2, "it grows, and by no leap"
+
+
 def test_broll_covers_exactly_its_range_and_sound_goes_on(studio: Studio, tmp_path: Path) -> None:
     clip = counter(tmp_path / "clip.mp4")
     graphic, overlay = tmp_path / "full.mp4", tmp_path / "over.mov"

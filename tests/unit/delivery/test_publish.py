@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ai_video_editor.context.outputs import NamedFile
-from ai_video_editor.delivery.publish import publish, published
+from ai_video_editor.delivery.publish import publish, published, put_documents
 from ai_video_editor.errors import ContextIntegrityError, EditorError
 from ai_video_editor.store import Store
 
@@ -98,3 +98,25 @@ def test_a_file_in_the_folders_place_is_not_overwritten(
     with pytest.raises(EditorError, match="is a file"):
         publish(store, folder, [named(store, tmp_path, "video.mp4", b"film")], {})
     assert folder.read_text() == "precious"
+
+
+def test_an_edited_plan_is_never_lost(store: Store, folder: Path, tmp_path: Path) -> None:
+    first = named(store, tmp_path, "plan.json", b'{"kept": [1]}')
+    publish(store, folder, [first], {})
+    (folder / "plan.json").write_text('{"kept": [2]}')
+    publish(store, folder, [first], {})
+    assert (folder / "plan.json").read_text() == '{"kept": [1]}'
+    assert (folder / "plan.edited.json").read_text() == '{"kept": [2]}'
+
+    (folder / "plan.json").write_text('{ "kept":[1] }')  # says the same: nothing to keep
+    publish(store, folder, [first], {})
+    assert not (folder / "plan.edited-2.json").exists()
+
+
+def test_a_review_keeps_the_edited_plan_of_the_one_before(folder: Path) -> None:
+    assert put_documents(folder, {"plan.json": '{"kept": [1]}'}, editable=("plan.json",)) == []
+    (folder / "plan.json").write_text('{"kept": [2]}')
+    spared = put_documents(folder, {"plan.json": '{"kept": [3]}'}, editable=("plan.json",))
+    assert spared == ["plan.edited.json"]
+    assert (folder / "plan.edited.json").read_text() == '{"kept": [2]}'
+    assert (folder / "plan.json").read_text() == '{"kept": [3]}'

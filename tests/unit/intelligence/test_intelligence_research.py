@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from ai_video_editor.cache import CacheManager
 from ai_video_editor.clients.search import MemorySearch, SearchResult
 from ai_video_editor.context.content import KeyConcept
 from ai_video_editor.errors import APIIntegrationError, UnavailableError
@@ -72,16 +74,66 @@ def test_without_a_trusted_concept_nothing_is_sent() -> None:
 
 def test_research_survives_on_disk_until_it_is_a_day_old(tmp_path: Path) -> None:
     now = [1000.0]
-    cache = DiskCache(tmp_path / "cache", clock=lambda: now[0])
-    found = TrendAnalyzer(answers(), cache).by_search(concepts())
-    cache.close()
-    again = DiskCache(tmp_path / "cache", clock=lambda: now[0])
-    cached = TrendAnalyzer(None, again).from_cache(concepts())
-    assert cached.source == "cache" and cached.keywords == found.keywords
-    now[0] += 25 * 3600
-    with pytest.raises(UnavailableError):
-        TrendAnalyzer(None, again).from_cache(concepts())
-    again.close()
+    with CacheManager(tmp_path, clock=lambda: now[0]) as disk:
+        found = TrendAnalyzer(answers(), DiskCache(disk)).by_search(concepts())
+    with CacheManager(tmp_path, clock=lambda: now[0]) as disk:
+        now[0] += 3600
+        cached = TrendAnalyzer(None, DiskCache(disk)).from_cache(concepts())
+        assert cached.source == "cache" and cached.keywords == found.keywords
+        assert cached.age == 3600
+        now[0] += 24 * 3600
+        with pytest.raises(UnavailableError):
+            TrendAnalyzer(None, DiskCache(disk)).from_cache(concepts())
+
+
+def test_a_damaged_entry_counts_as_none(tmp_path: Path) -> None:
+    with CacheManager(tmp_path) as disk:
+        disk.put("trends", "key", {"source": "nonsense"})
+        assert DiskCache(disk).get("key") is None
+
+
+def test_a_topic_is_asked_about_in_more_than_one_way() -> None:
+    search = answers()
+    TrendAnalyzer(search).by_search(concepts())
+    assert search.asked[:2] == ["compound interest", "compound interest"], "videos, then news"
+    assert search.asked[2:] == [
+        "compound interest explained",
+        "how does compound interest work",
+        "compound interest and index funds",
+    ]
+
+
+def test_scores_say_what_they_are_made_of() -> None:
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    week, years = now - timedelta(days=7), now - timedelta(days=900)
+    search = MemorySearch(
+        films={"": [
+            SearchResult("Index Fund Basics", video=True, views=900, published=week),
+            SearchResult("Compound Interest", video=True, views=100, published=years),
+        ]},
+        papers={"": [SearchResult("An index fund record", "index fund", published=week)]},
+    )  # fmt: skip
+    found = TrendAnalyzer(search, clock=lambda: now).by_search(concepts())
+    by_phrase = {k.phrase: k for k in found.keywords}
+    fund, interest = by_phrase["index fund"], by_phrase["compound interest"]
+    assert fund.trend > interest.trend and fund.difficulty > interest.difficulty
+    for words in ("of 3 results", "90% of the competitors' views", "1 of 1 videos from the last",
+                  "1 news in 30 days"):  # fmt: skip
+        assert words in fund.evidence
+
+
+def test_news_that_cannot_be_had_are_done_without() -> None:
+    class NoNews(MemorySearch):
+        def news(self, query: str, *, limit: int = 20) -> list[SearchResult]:
+            raise APIIntegrationError("down")
+
+    search = NoNews(films={"": [SearchResult("Compound Interest", video=True)]})
+    assert TrendAnalyzer(search).by_search(concepts()).source == "search"
+
+
+def test_a_search_that_finds_nothing_at_all_is_a_failure() -> None:
+    with pytest.raises(APIIntegrationError, match="found nothing"):
+        TrendAnalyzer(MemorySearch()).by_search(concepts())
 
 
 def test_one_topic_has_one_key_however_it_is_written() -> None:

@@ -1,0 +1,73 @@
+"""Transitions, where a topic ends and another begins; everywhere else a cut is better."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import pairwise
+
+from ai_video_editor.context.plan import EditingDecision, Kept, PlanChapter
+from ai_video_editor.intelligence.director.material import Material
+from ai_video_editor.intelligence.director.styles import STYLES
+from ai_video_editor.timebase import TimeMap
+
+_SECONDS = 0.5
+
+_NEAR = Fraction(6, 5)
+"""A cut this close to where a topic begins is the border between the topics, seconds."""
+
+_FROM_THE_ENDS = 8
+"""A film this close to its beginning or end needs no transition, seconds."""
+
+_APART = 15
+"""Least seconds of film between two transitions."""
+
+
+def topic_transitions(
+    material: Material,
+    kept: Sequence[Kept],
+    chapters: Sequence[PlanChapter],
+    time_map: TimeMap,
+) -> list[EditingDecision]:
+    """A transition at cuts where a chapter or another recording begins."""
+    style = STYLES[material.content_type].topic_transition
+    if not style:
+        return []
+    found: list[EditingDecision] = []
+    last = Fraction(-_APART)
+    for before, after in pairwise(kept):
+        why = _border(before, after, chapters)
+        at = time_map.to_film(after.input, after.start)
+        if why is None or at is None:
+            continue
+        inside = _FROM_THE_ENDS <= at <= time_map.duration - _FROM_THE_ENDS
+        if not inside or at - last < _APART:
+            continue
+        last = at
+        found.append(
+            EditingDecision(
+                decision_id="transition",
+                decision_type="transition",
+                input=after.input,
+                start=after.start,
+                end=after.start,
+                parameters={"style": style, "duration": _SECONDS},
+                rationale=why,
+                confidence=0.7,
+                decided_by="rules",
+            )
+        )
+    return found
+
+
+def _border(before: Kept, after: Kept, chapters: Sequence[PlanChapter]) -> str | None:
+    """Why there is a border between two pieces; None where there is none."""
+    if before.input != after.input:
+        return "Another recording begins here."
+    for chapter in chapters[1:]:
+        near = (
+            abs(chapter.start - after.start) <= _NEAR or before.end <= chapter.start < after.start
+        )
+        if chapter.input == after.input and near:
+            return f'A new topic begins: "{chapter.title}".'
+    return None

@@ -1,0 +1,1 @@
+"""How well the rule-based director decides, on talks with everything planted."""
