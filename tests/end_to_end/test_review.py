@@ -25,10 +25,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def reviewed(home: Path) -> Done:
-    return run(
+    done = run(
         "process", SAMPLE, "--offline", "--whisper-model", MODEL, "--review", "--json",
         "--output", home / "out", home=home / "home",
     )  # fmt: skip
+    (home / "before.json").write_bytes((done.folder / "plan.json").read_bytes())
+    return done
 
 
 def test_a_review_stops_before_anything_is_rendered(reviewed: Done) -> None:
@@ -49,7 +51,6 @@ def test_the_film_follows_the_changed_plan(reviewed: Done, home: Path) -> None:
     pause = next(
         d["decision_id"] for d in before["decisions"] if d["parameters"].get("kind") == "pause"
     )
-    (home / "before.json").write_bytes(plan.read_bytes())
     changed = run("plan", "revert", plan, pause, home=home / "home")
     assert changed.code == 0 and pause in changed.out
     difference = run("plan", "diff", home / "before.json", plan, "--json", home=home / "home")
@@ -105,9 +106,8 @@ def test_options_that_cannot_be_meant_are_refused(
 def test_what_is_locked_stays_when_the_edit_is_decided_anew(reviewed: Done, home: Path) -> None:
     plan = home / "locked.json"
     plan.write_bytes((home / "before.json").read_bytes())
-    cut = next(
-        d for d in plan_of(reviewed.folder)["decisions"] if d["parameters"].get("kind") == "pause"
-    )
+    before = json.loads(plan.read_bytes())
+    cut = next(d for d in before["decisions"] if d["parameters"].get("kind") == "pause")
     assert run("plan", "lock", plan, cut["decision_id"], home=home / "home").code == 0
     refused = run("plan", "revert", plan, cut["decision_id"], home=home / "home")
     assert refused.code == 2 and "locked" in refused.told
@@ -120,5 +120,5 @@ def test_what_is_locked_stays_when_the_edit_is_decided_anew(reviewed: Done, home
     same = [d for d in anew["decisions"] if (d["start"], d["end"]) == (cut["start"], cut["end"])]
     assert same and same[0]["locked"]
     assert sum(k["end"] - k["start"] for k in anew["kept"]) > sum(
-        k["end"] - k["start"] for k in plan_of(reviewed.folder)["kept"]
+        k["end"] - k["start"] for k in before["kept"]
     )
