@@ -17,6 +17,8 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Generic, NewType, TypeVar
 
+from ai_video_editor.spans import SpanIndex
+
 SourceTime = NewType("SourceTime", Fraction)
 """Seconds on the timeline of one input, zero at the container's first presented sample."""
 
@@ -263,6 +265,14 @@ class TimeMap:
         self.pieces: Sequence[Piece] = tuple(pieces)
         self.frames = position
         self._film_starts = [piece.film_frame for piece in pieces]
+        self._by_input = {
+            source: SpanIndex(
+                (piece.source.start, piece.source.end, piece)
+                for piece in pieces
+                if piece.input == source
+            )
+            for source in {piece.input for piece in pieces}
+        }
 
     @property
     def duration(self) -> Fraction:
@@ -271,19 +281,23 @@ class TimeMap:
 
     def to_film(self, source_input: int, time: SourceTime) -> FilmTime | None:
         """When a moment of an input is seen in the film; None where it was cut away."""
-        for piece in self.pieces:
-            if piece.input == source_input and time in piece.source:
+        for piece in self._touching(source_input, time, time):
+            if time in piece.source:
                 return FilmTime(piece.film.start + (time - piece.source.start) / piece.speed)
         return None
+
+    def _touching(self, source_input: int, start: SourceTime, end: SourceTime) -> list[Piece]:
+        """Pieces that may show a range, in film order."""
+        index = self._by_input.get(source_input)
+        found = index.touching(start, end) if index is not None else []
+        return sorted(found, key=lambda piece: piece.film_frame)
 
     def range_to_film(
         self, source_input: int, span: TimeRange[SourceTime]
     ) -> list[TimeRange[FilmTime]]:
         """The parts of the film that show a source range, in film order, touching ones joined."""
         parts = []
-        for piece in self.pieces:
-            if piece.input != source_input:
-                continue
+        for piece in self._touching(source_input, span.start, span.end):
             shared = piece.source.intersection(span)
             if shared is not None:
                 offset = (shared.start - piece.source.start) / piece.speed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from ai_video_editor.audio.sound import Sound, row_at
 from ai_video_editor.context.audio import Word
@@ -13,6 +14,10 @@ _APART = row_at(0.03)
 
 _DIP = 12.0
 """dB by which the level falls at the border of two words where a closure parts them."""
+
+_SET_APART = Fraction(1, 10)
+_GUESS = 0.6
+"""Seconds of silence that set a word apart; confidence under which it may be another word."""
 
 _NEAR, _BESIDE = 2, 8
 """Rows at a border in which a dip is looked for, and on either side of it what it dips from."""
@@ -39,6 +44,20 @@ def can_part(words: Sequence[Word], index: int, sound: Sound) -> bool:
     if not (left.size and right.size and at.size):
         return True
     return float(at.min()) <= min(float(left.max()), float(right.max())) - _DIP
+
+
+def is_sure(words: Sequence[Word], index: int) -> bool:
+    """Whether the border before the word at `index` is where it is written.
+
+    Beside a silence it is, whatever the words are; in running speech a guess beside it may be
+    another word, with its border elsewhere.
+    """
+    if index <= 0 or index >= len(words):
+        return True
+    before, after = words[index - 1], words[index]
+    return after.start - before.end >= _SET_APART or (
+        min(before.confidence, after.confidence) >= _GUESS
+    )
 
 
 def _row(time: SourceTime) -> int:

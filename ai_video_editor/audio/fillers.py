@@ -15,7 +15,7 @@ import numpy as np
 
 from ai_video_editor.audio import hums
 from ai_video_editor.audio.alignment import expected_length, unclaimed
-from ai_video_editor.audio.edges import can_part
+from ai_video_editor.audio.edges import can_part, is_sure
 from ai_video_editor.audio.filler_lexicon import Lexicon, Phrase, plain
 from ai_video_editor.audio.sentences import ends_sentence
 from ai_video_editor.audio.sound import Sound, row_at
@@ -215,7 +215,10 @@ def _confirmed(hit: _Found, words: Sequence[Word], sound: Sound) -> _Found | Non
         if hum.likely:
             sure = max(hum.confidence, 0.7)
             return _Found(hit.first, hit.last, sure, f"{_HESITATION} and steady hum")
-        # a short uh is over before it can be steady: its word stands if the recogniser leans to it
+        # a short uh is over before it can be steady: its word stands between silences, where no
+        # other short word does, or if the recogniser leans to it
+        if _stands_alone(words, hit):
+            return _Found(hit.first, hit.last, 0.7, f"{_HESITATION} between silences")
         if end - start >= row_at(0.25) or weakest < _SURE / 2:
             return None
         return _Found(hit.first, hit.last, 0.6, f"{_HESITATION}, unsure")
@@ -224,14 +227,25 @@ def _confirmed(hit: _Found, words: Sequence[Word], sound: Sound) -> _Found | Non
     return _Found(hit.first, hit.last, round(hit.confidence * 0.8, 3), hit.evidence)
 
 
+def _stands_alone(words: Sequence[Word], hit: _Found) -> bool:
+    """Whether there is silence on both sides of a find."""
+    before = words[hit.first].start - words[hit.first - 1].end if hit.first else _BORDER_PAUSE
+    after = (
+        words[hit.last].start - words[hit.last - 1].end if hit.last < len(words) else _BORDER_PAUSE
+    )
+    return min(before, after) >= _BORDER_PAUSE
+
+
 def _weighed(hit: _Found, words: Sequence[Word], sound: Sound) -> _Found:
     """The find, held too doubtful to cut where it cannot be parted from its neighbours.
 
     A hesitation that runs into a word on both sides without the least dip is more often a piece of
     a word that the recogniser misheard, and a *so* that runs into the next word belongs to it,
-    whatever comma was written.
+    whatever comma was written. A *you know* of guessed words may be a *you have*.
     """
-    if can_part(words, hit.first, sound) and can_part(words, hit.last, sound):
+    edges = (hit.first, hit.last)
+    apart = all(can_part(words, edge, sound) for edge in edges)
+    if apart and (_HESITATION in hit.evidence or all(is_sure(words, edge) for edge in edges)):
         return hit
     return _Found(hit.first, hit.last, min(hit.confidence, _LEFT_IN), f"{hit.evidence}, not apart")
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 import numpy as np
 
 from ai_video_editor.audio.alignment import align, mask_of
-from ai_video_editor.audio.edges import can_part
+from ai_video_editor.audio.edges import can_part, is_sure
 from ai_video_editor.audio.filler_lexicon import lexicon
 from ai_video_editor.audio.fillers import find_fillers
 from ai_video_editor.audio.fitting import UNFITTING, fit_of
@@ -160,6 +160,7 @@ def _add(
 ) -> None:
     """One input: its words on its sound, and what is found in them."""
     listened = heard.listened
+    said.notes.extend(listened.notes)
     if listened.noise:
         said.notes.append("There is neither voice nor music in the sound, only noise.")
     if asked and not pieces:
@@ -176,13 +177,16 @@ def _add(
         retakes = [
             take
             for take in (find_retakes(words, known) if quality >= _TRUSTED else ())
-            if can_part(words, take.first_word, heard.sound)
-            and can_part(words, take.last_word, heard.sound)
+            if all(
+                can_part(words, edge, heard.sound) and is_sure(words, edge)
+                for edge in (take.first_word, take.last_word)
+            )
         ]
     if words and quality < _TRUSTED:
         said.notes.append(
-            "The words are doubtful: cuts follow the sound, and no word is shown. A larger "
-            "Whisper model (--whisper-model) or a transcript (--transcript) would help."
+            f"The words are doubtful (quality {quality:.2f}, {_TRUSTED:.2f} needed): cuts follow "
+            "the sound, and no word is shown in titles, thumbnails or charts. A larger Whisper "
+            "model (--whisper-model) or a transcript (--transcript) would help."
         )
     sentences = measured(as_sentences(words, sentence_runs(words)), heard.sound)
     said.pauses += _pauses(heard, words)

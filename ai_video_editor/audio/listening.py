@@ -14,6 +14,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
+from ai_video_editor.audio.gaps import notes_on
 from ai_video_editor.audio.loudness import LoudnessMeter
 from ai_video_editor.audio.music import Character, characterise
 from ai_video_editor.audio.sound import RATE, Row, Sound, SoundReader
@@ -23,7 +24,7 @@ from ai_video_editor.context.audio import ExtractedAudio
 from ai_video_editor.context.base import MediaRef, Model, Seconds, SourceSpan
 from ai_video_editor.context.inputs import VideoFile
 from ai_video_editor.errors import FileCorruptionError
-from ai_video_editor.media.audio import extract, read_blocks
+from ai_video_editor.media.audio import chosen_tracks, extract, read_blocks
 from ai_video_editor.progress import Report, silent
 
 Keep = Callable[[Path], MediaRef]
@@ -51,6 +52,7 @@ class Listened(Model):
         voice_seconds: how long there is voice.
         voice: ranges with voice; a long one is parted at its quietest moments, so that ranges
             can be gathered into stretches of a bounded length.
+        notes: what is missing of the sound, and what was done.
     """
 
     input: int
@@ -61,6 +63,7 @@ class Listened(Model):
     noise: bool
     voice_seconds: float
     voice: tuple[SourceSpan, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def duration(self) -> Seconds:
@@ -149,6 +152,7 @@ def listen_to(
             SourceSpan(start=time_of(start), end=time_of(end), input=index)
             for start, end in unbroken(speech, sound)
         ),
+        notes=tuple(notes_on(file, chosen_tracks(file, track), sound, probability)),
     )
 
 

@@ -8,7 +8,6 @@ open alike, or that differ in a number, are left alone.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -17,6 +16,7 @@ from fractions import Fraction
 from ai_video_editor.audio.filler_lexicon import Lexicon, plain
 from ai_video_editor.audio.sentences import ends_sentence
 from ai_video_editor.context.audio import Retake, Word
+from ai_video_editor.language.numerals import is_numeral
 
 _FARTHEST_WORDS = 60
 _FARTHEST = Fraction(40)
@@ -32,10 +32,6 @@ _RESTART_PAUSE = Fraction(25, 100)
 """Seconds of silence at which somebody may begin again without a full stop."""
 
 _STUTTER_GAP = Fraction(7, 10)
-_NUMBER = re.compile(
-    r"\d|^(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|"
-    r"forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion)$"
-)
 
 
 @dataclass(frozen=True)
@@ -174,7 +170,7 @@ def _judged(spoken: _Spoken, first: int, again: int, cue: int) -> _Abandoned | N
     after = texts[again : again + len(take) + 3]
     alike = SequenceMatcher(None, take, after, autojunk=False)
     share = sum(block.size for block in alike.get_matching_blocks()) / len(take)
-    numbers = {word for word in take if _NUMBER.search(word)} - set(after)
+    numbers = {word for word in take if is_numeral(word)} - set(after)
     kept_last = _end_of(spoken, again, len(take))
     if cue < again:
         if share >= 0.5 or same >= _OPENING:
@@ -224,7 +220,7 @@ def _stutters(spoken: _Spoken, fine: frozenset[str]) -> Iterator[_Abandoned]:
             if words[again].start - words[again - 1].end > _STUTTER_GAP:
                 continue
             inside = texts[first:again]
-            if all(text in fine for text in inside) or any(_NUMBER.search(t) for t in inside):
+            if all(text in fine for text in inside) or any(is_numeral(t) for t in inside):
                 continue
             sure = min(word.confidence for word in words[first : again + size])
             kind = "repeat" if size == 1 else "false_start"

@@ -23,6 +23,9 @@ _ASKING = frozenset(
 )
 """Words that open a question, for recognisers that write no question mark."""
 
+_TURNED = frozenset(("is", "are", "was", "were", "does", "did", "can", "could", "should", "would"))
+"""Verbs that open a sentence only where its order is turned round into a question."""
+
 _PAUSE_WITHOUT = Fraction(6, 10)
 """Seconds of silence that end a sentence where the recogniser writes no punctuation."""
 
@@ -57,11 +60,14 @@ def ends_sentence(text: str) -> bool:
 
 def sentence_runs(words: Sequence[Word]) -> list[WordRun]:
     """The sentences as ranges of words; every word is in exactly one."""
-    longest_pause = _PAUSE_WITH if is_punctuated(words) else _PAUSE_WITHOUT
+    punctuated = is_punctuated(words)
     runs: list[WordRun] = []
     first = 0
     for index, word in enumerate(words):
         following = words[index + 1] if index + 1 < len(words) else None
+        # recognisers lose question marks, and then run on into the answer
+        known = punctuated and not _is_turned(words[first : index + 1])
+        longest_pause = _PAUSE_WITH if known else _PAUSE_WITHOUT
         if (
             following is None
             or following.input != word.input
@@ -89,12 +95,20 @@ def is_question(words: Sequence[Word], punctuated: bool) -> bool:
     if not words:
         return False
     if punctuated:
-        return bool(_QUESTION.search(words[-1].text))
-    opening = [word for word in words if not word.filler]
-    if not opening:
+        return bool(_QUESTION.search(words[-1].text)) or _is_turned(words)
+    return _opens_with(words, _ASKING)
+
+
+def _is_turned(words: Sequence[Word]) -> bool:
+    """Whether a run of words asks by the order of its words, whatever mark was written."""
+    return _opens_with(words, _TURNED) and not words[-1].text.endswith("!")
+
+
+def _opens_with(words: Sequence[Word], openers: frozenset[str]) -> bool:
+    opening = [word for word in words[:8] if not word.filler]
+    if len(opening) < 3:
         return False
-    first = re.sub(r"\W", "", opening[0].text.lower())
-    return first in _ASKING and len(opening) >= 3
+    return re.sub(r"\W", "", opening[0].text.lower()) in openers
 
 
 def as_sentences(words: Sequence[Word], runs: Sequence[WordRun]) -> list[Sentence]:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 from tenacity import RetryCallState, Retrying, retry_if_exception
 from tenacity.wait import wait_exponential
 
@@ -105,7 +105,7 @@ class GeminiClient:
             APIAuthenticationError: the key was refused.
         """
         texts = [request.instructions + "\n" + request.prompt]
-        seconds = min(self._timeout, _COUNTING, max(0.1, self._patience / 4))
+        seconds = min(self._timeout, _COUNTING, max(0.1, self._patience / 2))
         try:
             counted = self._attempt(
                 lambda client: client.models.count_tokens(model=request.model, contents=texts),
@@ -171,10 +171,10 @@ class GeminiClient:
                 "The Gemini key holds characters that no key has; copy GEMINI_API_KEY again."
             )
         self.ledger.sent()
-        began = time.monotonic()
         done = threading.Event()
         box: list[T | BaseException] = []
-        client = self._client(seconds)
+        client = self._client(seconds)  # the first one imports the library, which takes a second
+        began = time.monotonic()
 
         def work() -> None:
             try:
@@ -244,6 +244,11 @@ class GeminiClient:
             self._patience -= time.monotonic() - began
             self.ledger.paid(answer)
             raise refused
+        try:
+            request.schema.model_validate_json(answer.text)
+        except ValidationError:
+            # Whoever asked may ask again; that must not take longer than other faults.
+            self._patience -= time.monotonic() - began
         return answer
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -159,8 +160,7 @@ class LoopbackGemini:
         Raises:
             OSError: the port is taken.
         """
-        server = ThreadingHTTPServer(("127.0.0.1", self.port), _handler(self))
-        server.daemon_threads = True
+        server = _Server(("127.0.0.1", self.port), _handler(self))
         self.port = server.server_port
         self._server = server
         self._thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
@@ -202,6 +202,16 @@ class LoopbackGemini:
     def wait(self, seconds: float) -> bool:
         """Wait, and say whether the server is closing."""
         return self._closing.wait(seconds)
+
+
+class _Server(ThreadingHTTPServer):
+    """Clients that leave early are what half of the faults are about."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 def _handler(server: LoopbackGemini) -> type[BaseHTTPRequestHandler]:

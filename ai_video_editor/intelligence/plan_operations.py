@@ -285,7 +285,10 @@ def diff(before: AIDirectorPlan, after: AIDirectorPlan) -> PlanDifference:
     second = {_identity(d): d for d in after.decisions}
     both = first.keys() & second.keys()
     turned = [(first[k], second[k]) for k in both if first[k].reverted != second[k].reverted]
-    others = ("chapters", "broll", "hooks", "thumbnail_concepts", "metadata_strategy", "inputs")
+    others = (
+        "chapters", "broll", "hooks", "thumbnail_concepts", "metadata_strategy", "metadata_copy",
+        "inputs",
+    )  # fmt: skip
     return PlanDifference(
         added=tuple(d for k, d in second.items() if k not in first),
         removed=tuple(d for k, d in first.items() if k not in second),

@@ -71,7 +71,7 @@ def extract(
         DiskSpaceError: the disk is full.
         ProcessingTimeoutError: it took far too long.
     """
-    tracks = _chosen(file, track)
+    tracks = chosen_tracks(file, track)
     total = round(file.duration * RATE)
     arguments = [
         # ffmpeg calls it a failure when most packets are damaged; what is whole is worth hearing.
@@ -99,7 +99,12 @@ def extract(
     return exact(Fraction(total, RATE))
 
 
-def _chosen(file: VideoFile, track: str) -> Sequence[AudioTrack]:
+def chosen_tracks(file: VideoFile, track: str) -> Sequence[AudioTrack]:
+    """The sound tracks that are heard: one by its number, or all for "mix".
+
+    Raises:
+        InputError: there is no such track.
+    """
     if not file.audio:
         raise InputError(f"{file.name} has no sound; give a recording that has.")
     if track == "mix":

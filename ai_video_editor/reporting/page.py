@@ -24,6 +24,7 @@ from ai_video_editor.look.palette import WHITE, Color, contrast, palette_for
 from ai_video_editor.reporting.decisions import groups_of
 from ai_video_editor.reporting.documents import chapters_txt, description_txt
 from ai_video_editor.reporting.edit import KINDS, Edit, edit_of, sources_of
+from ai_video_editor.reporting.envelope import envelope_of
 from ai_video_editor.reporting.figures import clock, counted, length, one_line, percent, plain, size
 from ai_video_editor.reporting.offers import offers_of
 from ai_video_editor.reporting.record import (
@@ -36,6 +37,7 @@ from ai_video_editor.reporting.record import (
 )
 from ai_video_editor.reporting.timeline import timeline_of
 from ai_video_editor.reporting.transcript import paragraphs
+from ai_video_editor.reporting.waveform import WAVEFORM_STYLE, waveform_svg
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -60,6 +62,10 @@ class Tile:
     label: str
 
 
+_SOUND_ROWS = 30
+"""Rows of ten seconds: five minutes of sound make a page of about one megabyte."""
+
+
 @dataclass(frozen=True)
 class Share:
     """How much of one kind was removed."""
@@ -76,11 +82,12 @@ def render(context: ContentContext, *, path_of: Callable[[MediaRef], Path]) -> s
 
     Args:
         context: the project, finished or not.
-        path_of: where a file of the store lies; only thumbnails are read, to be embedded.
+        path_of: where a file of the store lies; thumbnails are read, to be embedded, and the
+            sound that was analysed, to be drawn where it is still there.
     """
     edit = edit_of(context)
     substitutions = substitutions_of(context)
-    style = _file("report.css") + _accents(context)
+    style = _file("report.css") + WAVEFORM_STYLE + _accents(context)
     script = _file("report.js")
     metadata = context.metadata_variations
     metrics = context.processing_metrics
@@ -107,6 +114,7 @@ def render(context: ContentContext, *, path_of: Callable[[MediaRef], Path]) -> s
         chapters=chapters_txt(metadata.chapters).strip() if metadata else "",
         audio=audio,
         doubtful_words=bool(audio and audio.words and not audio.printable),
+        sounds=_sounds(context, edit, path_of),
         paragraphs=paragraphs(audio, edit, plan.chapters if plan else ()) if audio else [],
         groups=groups_of(context, edit),
         director=plan.director if plan else "",
@@ -117,6 +125,30 @@ def render(context: ContentContext, *, path_of: Callable[[MediaRef], Path]) -> s
         notes=notes_of(context),
         files=_files(context),
     )
+
+
+def _sounds(
+    context: ContentContext, edit: Edit | None, path_of: Callable[[MediaRef], Path]
+) -> list[Markup]:
+    """What was heard, drawn: a picture of each input's sound, its first minutes of a long one."""
+    audio = context.audio_analysis
+    if audio is None:
+        return []
+    pictures = []
+    for extracted in audio.extracted:
+        wav = path_of(extracted.wav)
+        if not wav.is_file():  # the store was tidied since
+            continue
+        picture = waveform_svg(
+            audio,
+            envelope_of(wav),
+            source_input=extracted.input,
+            name=context.video_files[extracted.input].name,
+            removed=edit.removed if edit is not None else (),
+            most_rows=_SOUND_ROWS,
+        )
+        pictures.append(Markup(picture))
+    return pictures
 
 
 def headline_of(context: ContentContext, substitutions: Sequence[Substitution]) -> Headline:

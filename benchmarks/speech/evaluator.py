@@ -170,16 +170,27 @@ def _likeness(one: Span, other: Span) -> float:
     return max(0.0, shared) / whole if whole > 0 else 0.0
 
 
-def border_errors(truth: Sequence[Span], found: Sequence[Span]) -> list[float | None]:
-    """How far each planted pause's start and end are off; two None for one that was not found."""
+def border_errors(
+    truth: Sequence[Span], found: Sequence[Span], releases: Sequence[float] = ()
+) -> list[float | None]:
+    """How far each planted pause's start and end are off; two None for one that was not found.
+
+    Args:
+        truth: planted pauses.
+        found: pauses that were found.
+        releases: for each planted pause, seconds behind its start in which the word before it is
+            still fading under the noise: a start anywhere in them is right.
+    """
     errors: list[float | None] = []
-    for start, end in truth:
+    fading = releases or [0.0] * len(truth)
+    for (start, end), release in zip(truth, fading, strict=True):
         touching = [span for span in found if span[0] < end and span[1] > start]
         best = max(touching, key=lambda span: _likeness((start, end), span), default=None)
         if best is None:
             errors += [None, None]
         else:
-            errors += [abs(best[0] - start), abs(best[1] - end)]
+            late = max(0.0, best[0] - start - release)
+            errors += [max(start - best[0], late), abs(best[1] - end)]
     return errors
 
 

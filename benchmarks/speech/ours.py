@@ -20,6 +20,7 @@ from ai_video_editor.media.probe import film_format, probe
 from ai_video_editor.progress import silent
 from ai_video_editor.settings import AudioSettings
 from ai_video_editor.store import hash_file
+from benchmarks.speech.direct import WINDOW
 from benchmarks.speech.evaluator import Span
 from benchmarks.speech.recordings import Said
 
@@ -51,7 +52,8 @@ class Result:
 
 def transcriber_of(model: Path, scratch: Path) -> WhisperTranscriber:
     """Our Whisper path on a folder with a model."""
-    return WhisperTranscriber(AudioSettings(whisper_model=str(model)), scratch, offline=True)
+    settings = AudioSettings(whisper_model=str(model), decode_window=WINDOW)
+    return WhisperTranscriber(settings, scratch, offline=True)
 
 
 def hear(path: Path, transcriber: Transcriber | None, scratch: Path) -> Result:

@@ -32,7 +32,7 @@ _FRAME = SAMPLE_RATE // 200
 
 FRAME_SECONDS = _FRAME / SAMPLE_RATE
 
-_NEAR = 0.25
+_NEAR = 0.3
 """Seconds from the planned border of a word within which its sound begins or ends."""
 
 
@@ -47,11 +47,19 @@ class Said:
 
 @dataclass(frozen=True)
 class Planted:
-    """One event: when it is, and what."""
+    """One event: when it is, and what.
+
+    Attributes:
+        start: seconds.
+        end: seconds.
+        text: what was said.
+        release: of a pause, seconds behind `start` during which the last word still fades.
+    """
 
     start: float
     end: float
     text: str = ""
+    release: float = 0.0
 
 
 @dataclass
@@ -177,13 +185,21 @@ def sounding(recording: Recording) -> NDArray[np.bool_]:
 
 
 def on_sound(recording: Recording, pause: Planted) -> Planted:
-    """A planted pause with its borders where the voice really falls silent and sets in."""
+    """A planted pause with its borders where the voice really falls silent and sets in.
+
+    A word that ends in the release of a *t* or a *th* sinks under the noise before it is over: its
+    burst, 5 dB over the noise in the whole band, is plainly heard in the upper one, and the
+    synthesiser's own time for the word's end lies behind it. Anywhere from the last sound over the
+    noise to that time the word has ended; `release` is how long that is.
+    """
     heard = np.flatnonzero(sounding(recording)) * _FRAME / SAMPLE_RATE
     middle = (pause.start + pause.end) / 2
     before = heard[heard < middle]
     after = heard[heard >= middle]
     start = float(before[-1]) + _FRAME / SAMPLE_RATE if before.size else pause.start
     end = float(after[0]) if after.size else pause.end
-    if abs(start - pause.start) > _NEAR or abs(end - pause.end) > _NEAR:
-        return pause
-    return Planted(start, end, pause.text)
+    if abs(start - pause.start) > _NEAR:
+        start = pause.start
+    if abs(end - pause.end) > _NEAR:
+        end = pause.end
+    return Planted(start, end, pause.text, max(0.0, pause.start - start))

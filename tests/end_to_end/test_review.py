@@ -10,7 +10,6 @@ import pytest
 
 from tests.end_to_end.command import MODEL, SAMPLE, Done, run
 
-
 pytestmark = [pytest.mark.xdist_group("review"), pytest.mark.timeout(900)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,6 +15,12 @@ from ai_video_editor.timebase import SourceTime, TimeRange
 
 UNKNOWN_LANGUAGE = "und"
 """ISO 639-2 code for a language that nobody determined."""
+
+_FILLED, _CALM = 0.9, 18.0
+_WIDE, _NARROW_COSTS = 0.5, 0.3
+"""The share of the longest stretch, and the seconds, that a stretch is best filled to: a decoder
+loses the thread in long ones. The gap in seconds that is as good as any wider one, and what cutting
+where there is none costs."""
 
 
 @dataclass(frozen=True)
@@ -107,16 +114,16 @@ def decode_windows(
 ) -> list[TimeRange[SourceTime]]:
     """Speech gathered into stretches that a recogniser hears at once.
 
-    A stretch holds as many spans as fit and ends at the widest gap of its second half, so that
-    sentences stay whole. Each is padded into the silence around it, never over half of it.
-    A span that alone is longer than `longest` is cut into equal parts.
+    Stretches are cut where people pause, so that sentences stay whole, and are about equally long:
+    a decoder loses the thread in the longest ones first. Each is padded into the silence around it,
+    never over half of it. A span that alone is longer than `longest` is cut into equal parts.
 
     Args:
         spans: ranges with voice, in order, not overlapping.
         longest: seconds of the longest stretch, padding included.
         padding: seconds of silence kept on either side, at most.
     """
-    groups = gathered(spans, Fraction(longest).limit_denominator(1000) - 2 * padding)
+    groups = _balanced(spans, Fraction(longest).limit_denominator(1000) - 2 * padding)
     windows = []
     for index, group in enumerate(groups):
         before = groups[index - 1][-1].end if index else SourceTime(Fraction(0))
@@ -126,6 +133,37 @@ def decode_windows(
         trail = padding if after is None else min(padding, (after - last) / 2)
         windows.append(TimeRange(SourceTime(first - lead), SourceTime(last + trail)))
     return windows
+
+
+def _balanced(
+    spans: Sequence[TimeRange[SourceTime]], longest: Fraction
+) -> list[list[TimeRange[SourceTime]]]:
+    """Spans in groups of at most `longest` seconds: few, about equally long, cut at wide gaps.
+
+    The cheapest of all ways to cut. A group costs its share of `longest`, squared, and a constant
+    that makes `_FILLED` of it, or `_CALM` seconds, the cheapest length a second; a gap under half a
+    second costs more the narrower it is.
+    """
+    each = min(_FILLED, _CALM / float(longest)) ** 2
+    parts = [part for span in spans for part in _parts(span, longest)]
+    starts, ends = [float(p.start) for p in parts], [float(p.end) for p in parts]
+    cheapest, cut_at = [0.0] + [math.inf] * len(parts), [0] * (len(parts) + 1)
+    for last in range(1, len(parts) + 1):
+        gap = starts[last] - ends[last - 1] if last < len(parts) else _WIDE
+        narrow = max(0.0, 1 - gap / _WIDE) * _NARROW_COSTS
+        for first in range(last - 1, -1, -1):
+            share = (ends[last - 1] - starts[first]) / float(longest)
+            if share > 1 + 1e-9 and first < last - 1:
+                break
+            cost = cheapest[first] + share**2 + each + narrow
+            if cost < cheapest[last]:
+                cheapest[last], cut_at[last] = cost, first
+    groups: list[list[TimeRange[SourceTime]]] = []
+    last = len(parts)
+    while last:
+        groups.append(parts[cut_at[last] : last])
+        last = cut_at[last]
+    return groups[::-1]
 
 
 def gathered(

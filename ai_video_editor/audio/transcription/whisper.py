@@ -9,6 +9,7 @@ whose defaults swallow short pauses.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -19,6 +20,16 @@ import numpy as np
 from ai_video_editor.audio.inventions import without_echoes, without_loops
 from ai_video_editor.audio.sound import RATE
 from ai_video_editor.audio.transcription.engine import Transcript, decode_windows
+from ai_video_editor.audio.transcription.second_hearing import (
+    at_pauses,
+    is_better,
+    is_doubtful,
+    narrowed,
+    phrases_around,
+    quality_of,
+    unwritten,
+    with_phrases,
+)
 from ai_video_editor.audio.transcription.whisper_loading import LoadedModel, load, release
 from ai_video_editor.audio.transcription.whisper_model import identity, unavailable
 from ai_video_editor.context.audio import Word
@@ -26,7 +37,7 @@ from ai_video_editor.errors import MediaError
 from ai_video_editor.media.audio import read_range
 from ai_video_editor.progress import Report
 from ai_video_editor.settings import AudioSettings
-from ai_video_editor.timebase import SourceTime, TimeRange, source_time, subtract
+from ai_video_editor.timebase import SourceTime, TimeRange, source_time
 
 __all__ = ["WhisperTranscriber", "identity", "release", "unavailable"]
 
@@ -41,33 +52,12 @@ such prompt: our test model hears worse with it."""
 _TOGETHER = 4
 """Stretches decoded at once: two minutes of sound in memory."""
 
-_DOUBTFUL = 0.5
-"""A word under this probability counts as a guess."""
-
 _FASTEST = 8
 """Words a second that nobody speaks: auctioneers reach seven."""
-
-_GUESSES = 0.15
-"""Share of guesses from which a stretch is heard a second time, in halves."""
-
-_WORTH_HALVING = 8
-_HOPELESS = 0.45
-"""Seconds a stretch has at least for that, and the quality under which it would not help."""
-
-_SURER = 0.02
-"""How much better the second hearing must be to be taken."""
 
 _NO_SPEECH = 0.6
 _UNSURE = -1.0
 """Probability that nobody speaks, and mean log probability, beyond which words are made up."""
-
-_UNWRITTEN = Fraction(6, 10)
-_SLIVER = Fraction(1, 10)
-"""Seconds of voice without a word from which a phrase is heard again; shorter pieces of it than
-the second are the recogniser's times being off."""
-
-_EDGE = Fraction(14, 100)
-"""Seconds of silence around a phrase that is heard alone: phrases are parted by twice as much."""
 
 
 @dataclass
@@ -133,6 +123,8 @@ class WhisperTranscriber:
         windows: Sequence[TimeRange[SourceTime]],
         language: str | None,
         report: Report,
+        *,
+        again: bool = False,
     ) -> tuple[list[list[Word]], str | None]:
         """Words of each stretch, all heard at once out of one piece of sound laid end to end."""
         pieces = [read_range(wav, window.start, window.end) for window in windows]
@@ -142,7 +134,7 @@ class WhisperTranscriber:
         ]
         model = self._loaded(report)
         try:
-            with model.lock:
+            with model.lock, narrowed(model.pipeline) if again else nullcontext():
                 segments, info = model.pipeline.transcribe(
                     np.concatenate(pieces),
                     language=language,
@@ -171,7 +163,7 @@ class WhisperTranscriber:
                 # libraries that CUDA lacks are missed only when something is decoded
                 self._model = load(self.settings, self.models, self.offline, report, device="cpu")
                 self._notes.append(f"Whisper runs on the CPU: {error}")
-                return self._decode(wav, windows, language, report)
+                return self._decode(wav, windows, language, report, again=again)
             raise MediaError(
                 f"Whisper {self.settings.whisper_model} failed on {wav.name}: {error}"
             ) from error
@@ -193,16 +185,12 @@ class WhisperTranscriber:
         """
         inside = [part for span in spans if (part := span.intersection(window))]
         said = self._left_out(wav, said, inside, language, report)
-        first = quality_of(said, len(said))
-        unsure = sum(word.confidence < _DOUBTFUL for word in said)
-        if window.duration < _WORTH_HALVING or first < _HOPELESS or unsure < _GUESSES * len(said):
+        if not is_doubtful(said, window):
             return said
         halves = decode_windows(inside, float(window.duration) * 0.6)
         report(None, "listening again where words are doubtful")
-        heard, _ = self._decode(wav, halves, language, report)
-        words = [word for half in heard for word in half]
-        better = quality_of(words, len(words)) > first + _SURER
-        return words if better and 2 * len(words) > len(said) else said
+        words = self._once_more(wav, halves, language, report)
+        return words if is_better(words, said) else said
 
     def _left_out(
         self,
@@ -222,15 +210,19 @@ class WhisperTranscriber:
             if len(phrases) < 2:
                 continue
             report(None, "listening again where words are missing")
-            heard, _ = self._decode(wav, phrases, language, report)
-            found = [word for phrase in heard for word in phrase]
-            whole = TimeRange(phrases[0].start, phrases[-1].end)
-            before = [word for word in said if _middle(word) < whole.start]
-            after = [word for word in said if _middle(word) >= whole.end]
-            replaced = len(said) - len(before) - len(after)
-            if len(found) > replaced and quality_of(found, len(found)) >= _HOPELESS:
-                said = [*before, *found, *after]
+            said = with_phrases(said, phrases, self._once_more(wav, phrases, language, report))
         return said
+
+    def _once_more(
+        self,
+        wav: Path,
+        windows: Sequence[TimeRange[SourceTime]],
+        language: str | None,
+        report: Report,
+    ) -> list[Word]:
+        """Words of stretches in a second hearing."""
+        heard, _ = self._decode(wav, windows, language, report, again=True)
+        return [word for one in heard for word in one]
 
     def _prompt(self, pipeline: Any, language: str | None) -> str | None:
         model = pipeline.model
@@ -251,63 +243,6 @@ def _made_up(segment: Any) -> bool:
     The limits are those of the first Whisper's `transcribe`, which the batched pipeline leaves out.
     """
     return float(segment.no_speech_prob) > _NO_SPEECH and float(segment.avg_logprob) < _UNSURE
-
-
-def unwritten(
-    words: Sequence[Word], spans: Sequence[TimeRange[SourceTime]]
-) -> list[TimeRange[SourceTime]]:
-    """Stretches of voice that the words do not account for, `_UNWRITTEN` seconds and longer.
-
-    A word accounts for as long as it can last, however long it was stretched.
-
-    Args:
-        words: of a window.
-        spans: where there is voice in it.
-    """
-    claimed = []
-    for word in words:
-        most = Fraction(2 + 3 * sum(map(str.isalnum, word.text)), 20)
-        length = min(word.end - word.start, most)
-        claimed.append(TimeRange(word.start, SourceTime(word.start + length)))
-    free = [part for span in spans for part in subtract(span, claimed)]
-    groups = at_pauses([part for part in free if part.duration >= _SLIVER])
-    return [
-        TimeRange(group[0].start, group[-1].end)
-        for group in groups
-        if sum((part.duration for part in group), Fraction(0)) >= _UNWRITTEN
-    ]
-
-
-def phrases_around(
-    stretch: TimeRange[SourceTime], groups: Sequence[list[TimeRange[SourceTime]]]
-) -> list[TimeRange[SourceTime]]:
-    """The phrases that a stretch touches, and one on either side, each padded into its pauses."""
-    touched = [i for i, group in enumerate(groups) if _range(group).overlaps(stretch)]
-    if not touched:
-        return []
-    chosen = groups[max(0, touched[0] - 1) : touched[-1] + 2]
-    return [window for group in chosen for window in decode_windows(group, 30.0, padding=_EDGE)]
-
-
-def _range(group: Sequence[TimeRange[SourceTime]]) -> TimeRange[SourceTime]:
-    return TimeRange(group[0].start, group[-1].end)
-
-
-def _middle(word: Word) -> Fraction:
-    return (word.start + word.end) / 2
-
-
-def at_pauses(
-    spans: Sequence[TimeRange[SourceTime]], pause: Fraction = Fraction(3, 10)
-) -> list[list[TimeRange[SourceTime]]]:
-    """Spans in groups that silences of at least `pause` seconds part."""
-    groups: list[list[TimeRange[SourceTime]]] = []
-    for span in spans:
-        if groups and span.start - groups[-1][-1].end < pause:
-            groups[-1].append(span)
-        else:
-            groups.append([span])
-    return groups
 
 
 def _words_of(
@@ -345,18 +280,3 @@ def _plausible(words: list[Word], spans: Sequence[TimeRange[SourceTime]]) -> lis
     whole = TimeRange(words[0].start, max(words[-1].end, words[0].start))
     voice = sum((part.duration for s in spans if (part := s.intersection(whole))), Fraction(0))
     return words if len(words) <= 3 + _FASTEST * voice else []
-
-
-def quality_of(words: Sequence[Word], written: int) -> float:
-    """How far the words can be trusted, 0 to 1.
-
-    Args:
-        words: those that are kept.
-        written: how many the decoder wrote, loops and all.
-    """
-    if not words:
-        return 0.0
-    probabilities = np.array([word.confidence for word in words])
-    guesses = float(np.mean(probabilities < _DOUBTFUL))
-    kept = len(words) / max(written, len(words))
-    return round(float(probabilities.mean()) * (1 - guesses / 2) * kept, 3)

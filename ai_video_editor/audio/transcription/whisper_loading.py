@@ -11,16 +11,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ai_video_editor.audio.transcription.whisper_model import HUB_NAMES, local_folder, unavailable
+from ai_video_editor.audio.transcription.whisper_download import download
+from ai_video_editor.audio.transcription.whisper_model import (
+    HUB_NAMES,
+    lacking_in,
+    local_folder,
+    unavailable,
+)
 from ai_video_editor.errors import UnavailableError
 from ai_video_editor.progress import Report
 from ai_video_editor.settings import AudioSettings
-
-_FILES = ("config.json", "preprocessor_config.json", "model.bin", "tokenizer.json", "vocabulary.*")
-"""What of a hub repository faster-whisper needs (its 1.2.1 `utils.py`)."""
-
-_LOOK_EVERY = 0.5
-"""Seconds between looks at how much has arrived."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,13 @@ def load(
         raise UnavailableError(f"Whisper cannot run: {reason}.")
     with _loading:
         folder = local_folder(settings, models) or _fetch(settings, models, report)
+        lacking = lacking_in(folder)
+        if lacking:
+            raise UnavailableError(
+                f"{settings.whisper_model} on the model hub lacks {', '.join(lacking)}, so it is "
+                "no Whisper model in CTranslate2's format; name one that is, or a size such as "
+                "small."
+            )
         binary = (folder / "model.bin").stat()
         key = (
             str(folder),
@@ -123,54 +130,6 @@ def _number_format(settings: AudioSettings, device: str) -> str:
 
 
 def _fetch(settings: AudioSettings, models: Path, report: Report) -> Path:
-    """Download the model into our cache, telling how much has come; a broken download goes on."""
-    import huggingface_hub
-
+    """The model out of the hub, in the folder where `local_folder` looks for it."""
     named = HUB_NAMES.get(settings.whisper_model, settings.whisper_model)
-    blobs = models / f"models--{named.replace('/', '--')}" / "blobs"
-    doing = f"downloading Whisper {settings.whisper_model}"
-    outcome: list[Path | Exception] = []
-
-    def download() -> None:
-        try:
-            outcome.append(
-                Path(
-                    huggingface_hub.snapshot_download(
-                        named, cache_dir=models, allow_patterns=list(_FILES), max_workers=2
-                    )
-                )
-            )
-        except Exception as error:  # raised again below, in the caller's thread
-            outcome.append(error)
-
-    report(0.0, doing)
-    total = _size(named)
-    worker = threading.Thread(target=download, name="whisper-download", daemon=True)
-    worker.start()
-    while worker.is_alive():
-        worker.join(_LOOK_EVERY)
-        here = sum(f.stat().st_size for f in blobs.glob("*")) if blobs.is_dir() else 0
-        told = f"{doing}, {here / 1e6:.0f}" + (f" of {total / 1e6:.0f} MB" if total else " MB")
-        report(min(1.0, here / total) if total else None, told)
-    result = outcome[0]
-    if isinstance(result, Exception):
-        raise UnavailableError(
-            f"The Whisper model {settings.whisper_model} could not be downloaded: {result}. What "
-            "has come stays; the next run goes on from there."
-        ) from result
-    return result
-
-
-def _size(named: str) -> int:
-    """Bytes that will come; 0 where the hub does not say."""
-    from fnmatch import fnmatch
-
-    import huggingface_hub
-
-    try:
-        files = huggingface_hub.HfApi().model_info(named, files_metadata=True, timeout=10).siblings
-    except Exception:  # only the progress bar is the poorer for it
-        return 0
-    return sum(
-        file.size or 0 for file in files or () if any(fnmatch(file.rfilename, p) for p in _FILES)
-    )
+    return download(named, models / settings.whisper_model, report)

@@ -11,8 +11,11 @@ import hashlib
 import os
 import re
 import socket
+import threading
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from ai_video_editor.settings import AudioSettings
 
@@ -37,7 +40,7 @@ HUB_NAMES = {
 
 _HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
 _PATIENCE = 2.0
-"""Seconds to wait for the hub's answer before a download is ruled out."""
+"""Seconds to wait for the hub's answer before a download is ruled out; twice that with its name."""
 
 
 def unavailable(settings: AudioSettings, models: Path, offline: bool) -> str | None:
@@ -53,7 +56,7 @@ def unavailable(settings: AudioSettings, models: Path, offline: bool) -> str | N
     if folder is not None:
         if not folder.is_dir():
             return f"there is no folder {folder} with a Whisper model"
-        lacking = _lacking(folder)
+        lacking = lacking_in(folder)
         return f"the Whisper model folder {folder} lacks {', '.join(lacking)}" if lacking else None
     if name not in HUB_NAMES and not _HUB_NAME.fullmatch(name):
         return (
@@ -74,12 +77,12 @@ def local_folder(settings: AudioSettings, models: Path) -> Path | None:
     name = settings.whisper_model
     given = _given_folder(name)
     if given is not None:
-        return given if given.is_dir() and not _lacking(given) else None
+        return given if given.is_dir() and not lacking_in(given) else None
     hub = HUB_NAMES.get(name, name)
     cache = models / f"models--{hub.replace('/', '--')}" / "snapshots"
     snapshots = sorted(cache.iterdir(), key=_age) if cache.is_dir() else []
     for folder in [models / name, *snapshots]:
-        if folder.is_dir() and not _lacking(folder):
+        if folder.is_dir() and not lacking_in(folder):
             return folder
     return None
 
@@ -87,7 +90,7 @@ def local_folder(settings: AudioSettings, models: Path) -> Path | None:
 def identity(settings: AudioSettings, models: Path) -> str:
     """What names the model in a key: a hash of a given folder's content, else the model's name."""
     folder = _given_folder(settings.whisper_model)
-    if folder is None or _lacking(folder):
+    if folder is None or lacking_in(folder):
         return settings.whisper_model
     digest = hashlib.sha256()
     for name in ("config.json", "model.bin"):
@@ -104,7 +107,8 @@ def _given_folder(name: str) -> Path | None:
     return path if looks_like_one or "\\" in name else None
 
 
-def _lacking(folder: Path) -> list[str]:
+def lacking_in(folder: Path) -> list[str]:
+    """Names of the files that a folder with a model must have and this one has not."""
     lacking = [
         name
         for name in ("model.bin", "config.json", "tokenizer.json")
@@ -120,14 +124,26 @@ def _age(folder: Path) -> float:
 
 
 def _hub_answers() -> bool:
-    """Whether the model hub, or the proxy that leads to it, takes a connection."""
+    """Whether the model hub, or the proxy that leads to it, takes a connection.
+
+    Asked in a thread: a name server that does not answer holds a look-up for half a minute.
+    """
     from huggingface_hub.constants import ENDPOINT
 
-    proxy = os.environ.get("https_proxy") or os.environ.get("HTTPS_PROXY")
-    place = urlsplit(proxy or ENDPOINT)
+    hub = urlsplit(ENDPOINT)
+    proxy = None if proxy_bypass(hub.hostname or "") else getproxies().get(hub.scheme)
+    place = urlsplit(proxy) if proxy else hub
     port = place.port or (80 if place.scheme == "http" else 443)
-    try:
-        with socket.create_connection((place.hostname or "", port), timeout=_PATIENCE):
-            return True
-    except OSError:
-        return False
+    answered = threading.Event()
+
+    def knock() -> None:
+        with (
+            suppress(OSError),
+            socket.create_connection((place.hostname or "", port), timeout=_PATIENCE),
+        ):
+            answered.set()
+
+    worker = threading.Thread(target=knock, name="model-hub", daemon=True)
+    worker.start()
+    worker.join(2 * _PATIENCE)
+    return answered.is_set()

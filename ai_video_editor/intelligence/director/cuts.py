@@ -19,6 +19,7 @@ from ai_video_editor.intelligence.director.islands import Island, islands
 from ai_video_editor.intelligence.director.material import Material
 from ai_video_editor.intelligence.director.styles import STYLES
 from ai_video_editor.intelligence.director.takes import other_takes
+from ai_video_editor.spans import SpanIndex
 from ai_video_editor.timebase import FrameRate, SourceTime, TimeRange, exact
 
 _AT_ONCE = Fraction(3, 10)
@@ -120,10 +121,11 @@ def find_cuts(material: Material, pace: Pace) -> list[EditingDecision]:
         kept = islands(material, source, pace.filler_confidence)
         if not kept:
             continue
-        decisions.extend(_ends(audio, source, kept, file.duration, pace, material.rate))
+        marks = _Marks.of(audio, source, pace)
+        decisions.extend(_ends(audio, marks, source, kept, file.duration, pace, material.rate))
         topics = _topics(material, source)
         for before, after in pairwise(kept):
-            gap = _gap(audio, source, before.end, after.start, pace)
+            gap = _gap(marks, source, before.end, after.start)
             gap = replace(gap, topic=any(gap.start - _AT_ONCE <= t <= gap.end for t in topics))
             decision = _decide(gap, audio, pace, material.rate)
             if decision is not None:
@@ -138,24 +140,42 @@ def _topics(material: Material, source: int) -> list[Fraction]:
     return [theme.start for theme in material.themes[1:] if theme.input == source]
 
 
-def _gap(audio: AudioAnalysis, source: int, start: Fraction, end: Fraction, pace: Pace) -> _Gap:
+@dataclass(frozen=True)
+class _Marks:
+    """What was found in one input, by time."""
+
+    pauses: SpanIndex[Pause]
+    fillers: SpanIndex[Filler]
+    retakes: SpanIndex[Retake]
+
+    @classmethod
+    def of(cls, audio: AudioAnalysis, source: int, pace: Pace) -> _Marks:
+        return cls(
+            SpanIndex((p.start, p.end, p) for p in audio.pauses if p.input == source),
+            SpanIndex(
+                (f.start, f.end, f)
+                for f in audio.fillers
+                if f.input == source and f.confidence >= pace.filler_confidence
+            ),
+            SpanIndex((r.start, r.end, r) for r in audio.retakes if r.input == source),
+        )
+
+
+def _gap(marks: _Marks, source: int, start: Fraction, end: Fraction) -> _Gap:
     def inside(span_start: Fraction, span_end: Fraction) -> bool:
         return start <= (span_start + span_end) / 2 <= end
 
-    pauses = [p for p in audio.pauses if p.input == source and p.start < end and start < p.end]
+    pauses = [p for p in marks.pauses.touching(start, end) if p.start < end and start < p.end]
     return _Gap(
         source,
         start,
         end,
         tuple(
             f
-            for f in audio.fillers
-            if f.input == source
-            and f.confidence >= pace.filler_confidence
-            and inside(f.start, f.end)
-            and f.end - f.start <= end - start
+            for f in marks.fillers.touching(start, end)
+            if inside(f.start, f.end) and f.end - f.start <= end - start
         ),
-        tuple(r for r in audio.retakes if r.input == source and inside(r.start, r.end)),
+        tuple(r for r in marks.retakes.touching(start, end) if inside(r.start, r.end)),
         max(pauses, key=lambda p: (p.deliberate, p.end - p.start), default=None),
     )
 
@@ -320,6 +340,7 @@ def _short(text: str, limit: int = 60) -> str:
 
 def _ends(
     audio: AudioAnalysis,
+    marks: _Marks,
     source: int,
     kept: Sequence[Island],
     duration: Fraction,
@@ -331,10 +352,10 @@ def _ends(
     start, end = Fraction(0), rate.time_of(rate.frame_at(duration))
     found: list[tuple[Fraction, Fraction, _Gap, str]] = []
     if kept[0].start > lead + _WORTH_A_TRIM:
-        gap = _gap(audio, source, start, kept[0].start, pace)
+        gap = _gap(marks, source, start, kept[0].start)
         found.append((start, kept[0].start - lead, gap, "before the first word"))
     if duration - kept[-1].end > tail + _WORTH_A_TRIM:
-        gap = _gap(audio, source, kept[-1].end, duration, pace)
+        gap = _gap(marks, source, kept[-1].end, duration)
         found.append((kept[-1].end + tail, end, gap, "after the last word"))
     result = []
     for first, last, gap, where in found:

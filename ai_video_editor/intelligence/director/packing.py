@@ -14,6 +14,7 @@ from ai_video_editor.context.plan import AIDirectorPlan, EditingDecision
 from ai_video_editor.intelligence.director.material import Material
 from ai_video_editor.intelligence.plan_operations import REMOVING
 from ai_video_editor.language import wording
+from ai_video_editor.language.rewording import as_first
 
 BEGIN, END = "BEGIN MATERIAL", "END MATERIAL"
 
@@ -64,7 +65,10 @@ def shown_text(material: Material, at: int) -> str:
     sentence, shown = audio.sentences[at], shown_words(material, at)
     if len(shown) == sentence.last_word - sentence.first_word:
         return sentence.text
-    return " ".join(audio.words[n].text for n in shown)
+    words = [audio.words[n].text for n in shown]
+    if shown[0] != sentence.first_word:
+        words[0] = as_first(words[0])
+    return " ".join(words)
 
 
 def brief(material: Material, plan: AIDirectorPlan) -> str:

@@ -5,14 +5,15 @@ An abandoned take may go with its numbers: the take that stays says them again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from ai_video_editor.context.audio import Word
+from ai_video_editor.context.audio import AudioAnalysis
 from ai_video_editor.context.plan import EditingDecision
 from ai_video_editor.intelligence.director.material import Material
 from ai_video_editor.language import wording
 from ai_video_editor.language.numerals import is_numeral
+from ai_video_editor.spans import SpanIndex
 
 _ABANDONED = frozenset({"retake", "false_start"})
 
@@ -35,12 +36,12 @@ def protected_words(material: Material) -> dict[int, str]:
     for index, word in enumerate(audio.words):
         if index not in fillers and any(is_numeral(t) for t in wording.tokens(word.text)):
             found[index] = f'the number "{word.text}"'
+    places = _places(audio)
     for number in material.summary.numbers:
-        for index, word in enumerate(audio.words):
-            inside = word.input == number.input and number.start <= _middle(word) < number.end
-            if inside and index not in fillers:
+        for index in places(number.input, number.start, number.end):
+            if index not in fillers:
                 found[index] = f'the number "{number.text}"'
-    for sentence in audio.sentences:
+    for sentence in audio.sentences if material.summary.disclaimers else ():
         if any(wording.overlap(sentence.text, d) >= _SAME for d in material.summary.disclaimers):
             for index in range(sentence.first_word, sentence.last_word):
                 if index not in fillers:
@@ -62,18 +63,12 @@ def without_losses(
         return list(decisions), []
     kept: list[EditingDecision] = []
     told: list[str] = []
+    places = _places(audio)
     for decision in decisions:
         lost = None
         if decision.parameters.get("kind") not in _ABANDONED:
-            lost = next(
-                (
-                    why
-                    for index, why in words.items()
-                    if audio.words[index].input == decision.input
-                    and decision.start <= _middle(audio.words[index]) < decision.end
-                ),
-                None,
-            )
+            inside = places(decision.input, decision.start, decision.end)
+            lost = next((words[index] for index in inside if index in words), None)
         if lost is None:
             kept.append(decision)
         else:
@@ -82,5 +77,16 @@ def without_losses(
     return kept, told
 
 
-def _middle(word: Word) -> Fraction:
-    return (word.start + word.end) / 2
+def _places(audio: AudioAnalysis) -> Callable[[int, Fraction, Fraction], list[int]]:
+    """A search for the words whose middle lies in a range of an input, by their index."""
+    middles: dict[int, list[tuple[Fraction, Fraction, int]]] = {}
+    for index, word in enumerate(audio.words):
+        middle = (word.start + word.end) / 2
+        middles.setdefault(word.input, []).append((middle, middle, index))
+    indices = {source: SpanIndex(found) for source, found in middles.items()}
+
+    def inside(source: int, start: Fraction, end: Fraction) -> list[int]:
+        index = indices.get(source)
+        return index.touching(start, end) if index is not None else []
+
+    return inside

@@ -55,6 +55,9 @@ class Spoken:
         words = material.audio.words if material.audio is not None else ()
         self._roots = {wording.root(t) for w in words for t in wording.tokens(w.text)}
         self._roots |= {wording.root(t) for t in wording.tokens(material.metadata.name)}
+        self._roots |= {
+            wording.root(t) for c in material.concepts for t in wording.tokens(c.phrase)
+        }
         self._roots |= {wording.root(p) for r in list(self._roots) for p in re.split(r"[-/]", r)}
         self._numbers = {n.value for n in material.summary.numbers}
         self._numbers |= {

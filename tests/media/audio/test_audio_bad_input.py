@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -51,6 +52,8 @@ def test_sound_that_starts_late_keeps_its_times(
     plain, shifted = voice(hear_file(speech)), voice(hear_file(late))
     assert shifted[0][0] == pytest.approx(plain[0][0] + 1.5, abs=0.03)
     assert shifted[1][0] == pytest.approx(plain[1][0] + 1.5, abs=0.03)
+    assert any("late.mkv starts 1.5 s late" in note for note in hear_file(late).notes)
+    assert hear_file(speech).notes == ()
 
 
 def test_a_hole_in_the_sound_is_silence_and_moves_nothing(
@@ -60,7 +63,9 @@ def test_a_hole_in_the_sound_is_silence_and_moves_nothing(
         tmp_path / "hole.mkv",
         *("-i", str(speech), "-af", "aselect='not(between(t,2,4))'", "-c:a", "pcm_s16le"),
     )
-    plain, found = voice(hear_file(speech)), voice(hear_file(holed))
+    heard = hear_file(holed)
+    plain, found = voice(hear_file(speech)), voice(heard)
+    assert any(re.search(r"hole.mkv is missing at 2\.[01]-4\.0 s", note) for note in heard.notes)
     assert not any(start < 3.9 and end > 2.15 for start, end in found)
     assert found[-1][1] == pytest.approx(plain[-1][1], abs=0.06)
 
@@ -77,6 +82,17 @@ def test_sound_that_fails_in_the_middle_is_heard_on_both_sides(
     plain = voice(hear_file(speech))
     assert voice(heard)[0][0] == pytest.approx(plain[0][0], abs=0.1)
     assert voice(heard)[-1][1] > plain[-1][1] - 1.5
+
+
+def test_sound_that_ends_before_the_picture_is_named(
+    hear_file: Hear, speech: Path, tmp_path: Path
+) -> None:
+    short = make(
+        tmp_path / "short.mkv",
+        *("-f", "lavfi", "-i", "testsrc=duration=8:size=64x64:rate=10"),
+        *("-t", "5", "-i", str(speech), "-c:v", "mpeg4", "-c:a", "pcm_s16le"),
+    )
+    assert any("ends at 5.0 s, 3.0 s before" in note for note in hear_file(short).notes)
 
 
 def test_sound_that_changes_its_rate_stays_on_the_clock(
@@ -119,8 +135,20 @@ def test_a_track_that_is_not_there_is_named(hear_file: Hear, two_tracks: Path) -
 
 @pytest.mark.parametrize(
     "layout",
-    ["pan=5.1|FC=c0", "pan=stereo|c0=c0|c1=0*c0", "pan=stereo|c0=c0|c1=-1*c0", "volume=-35dB"],
-    ids=["centre of 5.1", "one side", "opposed sides", "very quiet"],
+    [
+        "pan=5.1|FC=c0",
+        "pan=6c|c2=c0",
+        "pan=stereo|c0=c0|c1=0*c0",
+        "pan=stereo|c0=c0|c1=-1*c0",
+        "volume=-35dB",
+    ],
+    ids=[
+        "centre of 5.1",
+        "six channels without a layout",
+        "one side",
+        "opposed sides",
+        "very quiet",
+    ],
 )
 def test_a_voice_is_heard_wherever_it_lies(
     hear_file: Hear, speech: Path, tmp_path: Path, layout: str

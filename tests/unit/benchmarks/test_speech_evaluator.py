@@ -91,6 +91,14 @@ def test_a_cut_within_30_ms_of_a_word_clips_it() -> None:
     assert evaluator.clipped([(0.0, 1.1), (2.0, 4.0)], heard, 0.005, 4.0) == [2.0]
 
 
+def test_a_pause_may_begin_while_the_last_word_fades_under_the_noise() -> None:
+    truth, found = [(1.0, 2.0)], [(1.08, 2.0)]
+    assert evaluator.border_errors(truth, found) == pytest.approx([0.08, 0.0])
+    assert evaluator.border_errors(truth, found, [0.1]) == pytest.approx([0.0, 0.0])
+    assert evaluator.border_errors(truth, [(1.2, 2.0)], [0.1]) == pytest.approx([0.1, 0.0])
+    assert evaluator.border_errors(truth, [(0.9, 2.0)], [0.1]) == pytest.approx([0.1, 0.0])
+
+
 def test_a_rest_of_what_was_to_go_is_no_clipped_word() -> None:
     heard = voice((0.5, 1.0), (1.2, 1.5), (2.0, 3.0))
     cuts = [(0.0, 1.1), (1.48, 4.0)]
