@@ -1,16 +1,20 @@
 """Where a recording has no sound at all: it starts late, has a hole, ends before the picture.
 
 Extraction fills such places with digital silence, so that nothing moves; here they are named. A
-room is never that silent, so digital silence in a recording with a room was not recorded.
+room is never that silent, so digital silence is where to look; whether the file holds sound there
+(a noise gate leaves silence, too) is asked of the file itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
 
 from ai_video_editor.audio.sound import STEP, Row, Sound
-from ai_video_editor.audio.speech import Runs, runs_of
+from ai_video_editor.audio.speech import runs_of
 from ai_video_editor.context.inputs import AudioTrack, VideoFile
+from ai_video_editor.media.audio_coverage import missing
 
 _NOTHING = -95.0
 """dBFS under which nothing was recorded: 16 bits with dither have -93."""
@@ -25,25 +29,28 @@ _ROOM = 50
 
 _NOBODY = 0.1
 _MOST = 5
-"""Voice probability under which nobody speaks; how many holes are named one by one."""
+_ASKED = 40
+"""Voice probability under which nobody speaks; how many holes are named one by one; about how many
+silences the file is asked."""
 
 
 def notes_on(
-    file: VideoFile, tracks: Sequence[AudioTrack], sound: Sound, probability: Row
+    file: VideoFile, path: Path, tracks: Sequence[AudioTrack], sound: Sound, probability: Row
 ) -> list[str]:
     """What is missing of an input's sound, and what was done, in the user's words.
 
     Args:
         file: the input.
+        path: where it lies.
         tracks: those of its sound tracks that are heard.
         sound: its rows.
         probability: of voice in each row.
     """
-    return list(_told(file, tracks, sound, probability))
+    return list(_told(file, path, tracks, sound, probability))
 
 
 def _told(
-    file: VideoFile, tracks: Sequence[AudioTrack], sound: Sound, probability: Row
+    file: VideoFile, path: Path, tracks: Sequence[AudioTrack], sound: Sound, probability: Row
 ) -> Iterator[str]:
     late = min((float(track.start) for track in tracks), default=0.0)
     if late >= _LATE:
@@ -58,20 +65,27 @@ def _told(
     rows = sound.level.size
     runs = [run for run in runs_of(silent) if (run[1] - run[0]) * STEP >= _HOLE]
     inside = [run for run in runs if run[0] > 0 and run[1] < rows]
-    if inside:
-        yield _holes(file, inside)
+    holes = missing(file, path, tracks, [_seconds(run) for run in inside[:_ASKED]])
+    if holes:
+        yield _holes(file, holes)
     if runs and runs[-1][1] == rows and runs[-1][0] > 0:
         start = runs[-1][0] * STEP
-        if rows * STEP - start >= _EARLY:
+        early = rows * STEP - start >= _EARLY
+        if early and missing(file, path, tracks, [_seconds(runs[-1])]):
             yield (
                 f"The sound of {file.name} ends at {start:.1f} s, {rows * STEP - start:.1f} s "
                 "before the file does; the rest is silence."
             )
 
 
-def _holes(file: VideoFile, runs: Runs) -> str:
-    named = ", ".join(f"{a * STEP:.1f}-{b * STEP:.1f} s" for a, b in runs[:_MOST])
-    more = f" and {len(runs) - _MOST} more" if len(runs) > _MOST else ""
+def _seconds(run: tuple[int, int]) -> tuple[Fraction, Fraction]:
+    step = Fraction(STEP).limit_denominator(10_000)
+    return run[0] * step, run[1] * step
+
+
+def _holes(file: VideoFile, holes: Sequence[tuple[Fraction, Fraction]]) -> str:
+    named = ", ".join(f"{float(a):.1f}-{float(b):.1f} s" for a, b in holes[:_MOST])
+    more = f" and {len(holes) - _MOST} more" if len(holes) > _MOST else ""
     return (
         f"The sound of {file.name} is missing at {named}{more}; silence fills the place, so that "
         "what comes after stays in time."

@@ -152,7 +152,7 @@ def listen_to(
             SourceSpan(start=time_of(start), end=time_of(end), input=index)
             for start, end in unbroken(speech, sound)
         ),
-        notes=tuple(notes_on(file, chosen_tracks(file, track), sound, probability)),
+        notes=tuple(notes_on(file, path, chosen_tracks(file, track), sound, probability)),
     )
 
 

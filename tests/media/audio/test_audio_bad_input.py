@@ -70,6 +70,16 @@ def test_a_hole_in_the_sound_is_silence_and_moves_nothing(
     assert found[-1][1] == pytest.approx(plain[-1][1], abs=0.06)
 
 
+def test_silence_that_a_noise_gate_left_is_no_hole(
+    hear_file: Hear, speech: Path, tmp_path: Path
+) -> None:
+    gated = make(
+        tmp_path / "gated.m4a",
+        *("-i", str(speech), "-af", "volume=0:enable='between(t,2,4)'", "-c:a", "aac"),
+    )
+    assert hear_file(gated).notes == ()
+
+
 def test_sound_that_fails_in_the_middle_is_heard_on_both_sides(
     hear_file: Hear, speech: Path, tmp_path: Path
 ) -> None:
