@@ -8,7 +8,12 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHMARKS = ("benchmarks.overhead", "benchmarks.speech", "benchmarks.vision")
+BENCHMARKS = (
+    "benchmarks.overhead",
+    "benchmarks.speech",
+    "benchmarks.vision",
+    "benchmarks.content",
+)
 
 
 def main() -> None:

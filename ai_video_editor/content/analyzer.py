@@ -9,8 +9,14 @@ from typing import Literal
 
 from ai_video_editor.content.concepts import find_concepts
 from ai_video_editor.content.emotions import find_peaks
-from ai_video_editor.content.finance import FinancialContentAnalyzer, FinancialFindings, tie
+from ai_video_editor.content.finance import (
+    FinancialContentAnalyzer,
+    FinancialFindings,
+    said_disclaimers,
+    tie,
+)
 from ai_video_editor.content.kind import guess_kind
+from ai_video_editor.content.summary import summarised
 from ai_video_editor.content.themes import find_themes, themes_of_picture
 from ai_video_editor.context.audio import AudioAnalysis
 from ai_video_editor.context.content import (
@@ -18,11 +24,15 @@ from ai_video_editor.context.content import (
     ContentTheme,
     EmotionalPeak,
     KeyConcept,
+    NumberMention,
 )
 from ai_video_editor.context.inputs import ContentType, UserPreferences, VideoMetadata
 from ai_video_editor.context.video import VideoAnalysis, VisualHighlight
 from ai_video_editor.language import wording
 from ai_video_editor.language.transcript import printed_sentences, stands_alone
+
+_LISTED = frozenset({"en", "und"})
+"""Languages of the word lists; a talk in no known language is read as English."""
 
 Method = Literal["full", "transcript", "structure"]
 
@@ -86,10 +96,11 @@ class ContentAnalyzer:
             method=method,
             content_type=kind.value,
             content_type_reason=reason,
-            summary=_summary(audio, concepts),
+            summary=summarised(audio, concepts),
             questions=_questions(audio),
-            numbers=tuple(numbers),
+            numbers=_marked(numbers, audio),
             disclaimers=_disclaimers(kind, financial),
+            spoken_disclaimers=said_disclaimers(audio),
             notes=_notes(audio),
         )
         emotions = find_peaks(audio, seen)
@@ -142,23 +153,16 @@ def _themes_of_pauses(audio: AudioAnalysis | None, duration: Fraction) -> list[C
     return themes
 
 
-def _summary(audio: AudioAnalysis, concepts: Sequence[KeyConcept]) -> str:
-    """Up to two of the talk's own sentences that say most about its concepts, in their order."""
-    if not audio.printable:
-        return ""
-    stems = [{wording.root(t) for t in wording.tokens(c.phrase)} for c in concepts[:6]]
-    scored = []
-    for at, printed in enumerate(printed_sentences(audio)):
-        text = wording.without_opener(printed.text)
-        fits = printed.complete and printed.confidence >= audio.print_threshold
-        if not fits or not stands_alone(text) or text.endswith("?") or len(text) > 160:
-            continue
-        inside = set(wording.content_words(text))
-        value = sum((6 - rank) for rank, stem in enumerate(stems) if stem <= inside)
-        if value:
-            scored.append((value, -at, text))
-    chosen = sorted(sorted(scored, reverse=True)[:2], key=lambda item: -item[1])
-    return " ".join(text for _, _, text in chosen)
+def _marked(numbers: Sequence[NumberMention], audio: AudioAnalysis) -> tuple[NumberMention, ...]:
+    """Numbers with whether their words are sure enough to be drawn."""
+    return tuple(
+        number.model_copy(
+            update={
+                "certain": audio.printable and number.confidence >= audio.print_threshold,
+            }
+        )
+        for number in numbers
+    )
 
 
 def _questions(audio: AudioAnalysis) -> tuple[str, ...]:
@@ -173,14 +177,14 @@ def _questions(audio: AudioAnalysis) -> tuple[str, ...]:
 
 
 def _notes(audio: AudioAnalysis) -> tuple[str, ...]:
-    if audio.printable:
+    """What limits the analysis of the words; that they are uncertain is told with the sound."""
+    language = audio.language.split("-")[0].lower()
+    if language in _LISTED:
         return ()
     return (
-        f"The words are uncertain (quality {audio.quality:.2f}, {audio.print_threshold:.2f} "
-        f"needed), "
-        "so they stay out of titles, thumbnails and charts. A transcript (--transcript) or a "
-        "larger "
-        "model (--whisper-model) would help.",
+        f"The words are in {audio.language!r}, for which there are no word lists: concepts and "
+        "feelings are found by frequency and voice alone, and numbers only where they are written "
+        "in digits.",
     )
 
 

@@ -8,6 +8,7 @@ adjective in it reads badly in a title, so those are dropped here and forms of o
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from importlib.resources import files
 from math import log2
 
 from ai_video_editor.context.audio import AudioAnalysis, Word
@@ -106,17 +107,36 @@ def _proposals(audio: AudioAnalysis) -> dict[tuple[str, ...], tuple[str, float]]
     """Stems to the first form YAKE ranked and its score (lower is better)."""
     import yake
 
+    stop = _stop_words(audio.language)
     lines = [s.text for s in printed_sentences(audio) if not is_housekeeping(s.text)]
     text = ". ".join(line.rstrip(".") for line in lines)
-    ranked = yake.KeywordExtractor(
-        n=3, top=120, dedup_lim=1.0, stopwords=set(lexicon.words("stop_words"))
-    ).extract_keywords(text)
+    # Without word lists nothing tells a name from half a sentence: single words then.
+    longest = 3 if _listed(audio.language) else 1
+    extractor = yake.KeywordExtractor(n=longest, top=120, dedup_lim=1.0, stopwords=stop)
+    ranked = extractor.extract_keywords(text)
     proposals: dict[tuple[str, ...], tuple[str, float]] = {}
     for phrase, rank in ranked:
         stems = tuple(wording.stem(t) for t in wording.tokens(phrase))
-        if stems and stems not in proposals:
+        parts = [part.lower() for part in phrase.split()]
+        hollow = stop & {parts[0], parts[-1]} or all(part in stop for part in parts)
+        if stems and stems not in proposals and not hollow:
             proposals[stems] = (" ".join(phrase.split()), float(rank))
     return proposals
+
+
+def _listed(language: str) -> bool:
+    """Whether our word lists fit; a talk in no known language is read as English."""
+    return language.split("-")[0].lower() in {"en", "und"}
+
+
+def _stop_words(language: str) -> set[str]:
+    """Joining words of a language: our own English ones, YAKE's for those it has lists of."""
+    code = language.split("-")[0].lower()
+    if _listed(language):
+        return set(lexicon.words("stop_words"))
+    path = files("yake").joinpath(f"core/StopwordsList/stopwords_{code}.txt")
+    listed = path.read_text("utf-8").split() if path.is_file() else []
+    return set(lexicon.words("stop_words")) | {word.lower() for word in listed}
 
 
 class _Index:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,9 +15,9 @@ from ai_video_editor.content.numbers import find_numbers
 from ai_video_editor.context.audio import AudioAnalysis, Word
 from ai_video_editor.context.base import SourceSpan
 from ai_video_editor.context.content import KeyConcept, NumberMention
-from ai_video_editor.language import wording
-from ai_video_editor.language.transcript import abandoned
-from ai_video_editor.timebase import MICROSECOND
+from ai_video_editor.language import lexicon, wording
+from ai_video_editor.language.transcript import abandoned, printed_sentences
+from ai_video_editor.timebase import MICROSECOND, SourceTime
 
 NEAR = Fraction(15)
 """Seconds within which a number belongs to a concept; about two spoken sentences each way."""
@@ -24,6 +25,10 @@ NEAR = Fraction(15)
 FINANCIAL_DENSITY = 0.012
 """Share of all words that name financial concepts above which a talk is about finance. Two short
 talks on money measured 0.08, a political text 0.0; the border between is a choice, not measured."""
+
+
+_COMPANY = 2
+"""Other concepts that must be named before a gold medal may be about gold."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,8 @@ class FinancialConcept:
         explanation: one plain sentence.
         growth: whether numbers near it may be drawn as a growth curve.
         disclaimer: key of the disclaimer it calls for beside the general one, or "".
+        draw: what shows it best; the kinds stand at the head of the file.
+        common: whether it is an everyday word too and means money only beside other concepts.
     """
 
     key: str
@@ -45,6 +52,8 @@ class FinancialConcept:
     explanation: str
     growth: bool
     disclaimer: str
+    draw: str = "definition"
+    common: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,6 +87,8 @@ def taxonomy() -> dict[str, FinancialConcept]:
             entry["explanation"],
             bool(entry.get("growth", False)),
             entry.get("disclaimer", ""),
+            entry["draw"],
+            bool(entry.get("common", False)),
         )
     return table
 
@@ -98,6 +109,17 @@ def spoken_disclaimers() -> tuple[str, ...]:
 def _file() -> dict[str, Any]:
     text = files("ai_video_editor.content").joinpath("data/finance.toml").read_text("utf-8")
     return tomllib.loads(text)
+
+
+def said_disclaimers(audio: AudioAnalysis) -> tuple[SourceSpan, ...]:
+    """The sentences in which the speaker warns the viewer; they must stay in the film."""
+    return tuple(
+        SourceSpan(
+            input=printed.sentence.input, start=printed.sentence.start, end=printed.sentence.end
+        )
+        for printed in printed_sentences(audio)
+        if any(phrase in printed.text.lower() for phrase in spoken_disclaimers())
+    )
 
 
 class FinancialContentAnalyzer:
@@ -141,7 +163,10 @@ def _mentions(words: Sequence[Word]) -> list[tuple[str, SourceSpan, int]]:
         span = SourceSpan(input=first.input, start=first.start, end=max(last.end, first.start))
         found.append((key, span, len(form)))
         at += len(form)
-    return found
+    named = {key for key, _, _ in found if not taxonomy()[key].common}
+    if len(named) >= _COMPANY:
+        return found
+    return [mention for mention in found if not taxonomy()[mention[0]].common]
 
 
 def _concepts(
@@ -160,6 +185,7 @@ def _concepts(
             confidence=round(sum(confidence_at[(s.input, s.start)] for s in found) / len(found), 3),
             financial=key,
             explanation=_explanation(key, found, words),
+            draw=taxonomy()[key].draw,
         )
         for key, found in spans.items()
     ]
@@ -167,11 +193,16 @@ def _concepts(
 
 
 def _said(spans: Sequence[SourceSpan], words: Sequence[Word]) -> list[list[str]]:
+    """The words of each span; `words` are in order of input and time."""
+    starts = [(w.input, w.start) for w in words]
     return [
         [
             wording.bare(w.text)
-            for w in words
-            if w.input == s.input and s.start <= w.start < max(s.end, s.start + MICROSECOND)
+            for w in words[
+                bisect_left(starts, (s.input, s.start)) : bisect_left(
+                    starts, (s.input, max(s.end, SourceTime(s.start + MICROSECOND)))
+                )
+            ]
         ]
         for s in spans
     ]
@@ -182,6 +213,8 @@ def _printed(key: str, spans: Sequence[SourceSpan], words: Sequence[Word]) -> st
     concept = taxonomy()[key]
     said = _said(spans, words)
     named = [" ".join(form) for form in said if _is_named(concept, form)]
+    if not named and lexicon.words("stop_words") & set(said[0]):
+        return concept.name  # "timing the market" is no heading
     if not named:
         return " ".join(wording.spell(part) for part in said[0]) or concept.name
     best = wording.best_form(named)

@@ -16,11 +16,11 @@ _TEACHES = re.compile(
     r"how to|how do|how does|what is|why do|why does|step (?:one|two|three)|first|second|"
     r"in other words|"
     r"let's (?:look|say|take|talk)|remember|the key|chapter|lesson|definition|imagine|suppose|"
-    r"let me show)\b",
+    r"let me show|show you|that is why|that's why|here's how|what does|so that you)\b",
     re.I,
 )
 
-_TEACHING_RATE = 1.5
+_TEACHING_RATE = 1.0
 """Teaching phrases in 100 words above which a talk explains rather than tells."""
 
 

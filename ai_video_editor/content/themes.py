@@ -13,12 +13,13 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 from math import log, sqrt
+from statistics import fmean, pstdev
 
 from ai_video_editor.content.concepts import is_name
 from ai_video_editor.context.audio import AudioAnalysis
 from ai_video_editor.context.content import ContentTheme, KeyConcept, NumberMention
 from ai_video_editor.context.video import VideoAnalysis
-from ai_video_editor.language import wording
+from ai_video_editor.language import lexicon, wording
 from ai_video_editor.language.transcript import (
     PrintedSentence,
     is_housekeeping,
@@ -37,6 +38,21 @@ MAX_TITLE = 49
 _WINDOW = 4
 """Sentences compared on each side of a border."""
 
+_SHALLOW = 0.5
+"""Standard deviations above the mean depth of all borders from which one is a new topic."""
+
+_ENOUGH = 24
+"""Sentences from which mean and deviation of the depths say something."""
+
+_FEWEST = 3
+"""Chapters that a player needs to show any (YouTube)."""
+
+_ALONE = 0.8
+"""Seconds of pause on both sides of words that are read out as a heading."""
+
+_SELDOM = 4
+"""Mentions up to which a concept is named more fully in a title."""
+
 _ANNOUNCES = re.compile(
     r"^(?:so |now |and |okay |next |but )?(?:,\s*)?(?:let's (?:talk about|look at|turn to|"
     r"move on to|"
@@ -47,8 +63,8 @@ _ANNOUNCES = re.compile(
     re.I,
 )
 _TOPIC_AFTER = re.compile(
-    r"(?:talk about|look at|turn to|move on to|start with|what about|comes down to|"
-    r"this is called)\s+"
+    r"(?:talk about|look at|turn to|move on to|start with|what about|comes down to|next comes|"
+    r"then comes|first comes|this is called)\s+"
     r"(?:the |a |an |your |our |why |how )?(?P<topic>[^,.?!;:]+)",
     re.I,
 )
@@ -92,14 +108,16 @@ def find_themes(
         for at, group in enumerate(groups):
             start = source_time(0) if at == 0 else group[0].sentence.start
             end = groups[at + 1][0].sentence.start if at + 1 < len(groups) else own[-1].sentence.end
-            keywords = _keywords(frequencies, at)
+            keywords = _keywords(frequencies, at, group)
             inside = [
                 c
                 for c in concepts
                 if any(m.input == source and start <= m.start < end for m in c.mentions)
             ]
             sums = [n for n in numbers if n.input == source and start <= n.start < end]
-            spoken = [*(_spoken_titles(group) if punctuated(audio) else ()), *_sums(sums)]
+            before = groups[at - 1][-1] if at else None
+            named = [*_headings(group, before, inside), *_named_more_fully(group, inside)]
+            spoken = [*(_spoken_titles(group) if punctuated(audio) else ()), *_sums(sums), *named]
             title, sure = _title(group, inside, used, len(themes) + 1, spoken)
             used.append(title)
             themes.append(
@@ -127,11 +145,15 @@ def wanted_themes(duration: Fraction) -> int:
 
 def _groups(sentences: Sequence[PrintedSentence], wanted: int) -> list[list[PrintedSentence]]:
     borders = sorted(((_depth(sentences, at), at) for at in range(1, len(sentences))), reverse=True)
+    depths = [depth for depth, _ in borders]
+    shallow = fmean(depths) + _SHALLOW * pstdev(depths) if len(depths) >= _ENOUGH else 0.0
     start = sentences[0].sentence.start
     end = sentences[-1].sentence.end
     chosen: list[int] = []
     for depth, at in borders:
         if len(chosen) >= wanted - 1 or depth <= 0:
+            break
+        if depth < shallow and len(chosen) >= _FEWEST - 1:
             break
         times = sorted([start, end, *(sentences[c].sentence.start for c in chosen)])
         here = sentences[at].sentence.start
@@ -166,13 +188,20 @@ def _cosine(one: Counter[str], other: Counter[str]) -> float:
     return shared / size if size else 0.0
 
 
-def _keywords(frequencies: Sequence[Counter[str]], at: int) -> tuple[str, ...]:
+def _keywords(
+    frequencies: Sequence[Counter[str]], at: int, group: Sequence[PrintedSentence]
+) -> tuple[str, ...]:
+    """The words most typical of a stretch, each in the form it was said in most often."""
     spread = Counter(w for f in frequencies for w in f)
     ranked = sorted(
         frequencies[at].items(),
         key=lambda item: (-item[1] * (1 + log(len(frequencies) / spread[item[0]])), item[0]),
     )
-    return tuple(word for word, _ in ranked[:5])
+    forms: dict[str, Counter[str]] = {}
+    for sentence in group:
+        for token in wording.tokens(sentence.text):
+            forms.setdefault(wording.root(token), Counter())[token.lower()] += 1
+    return tuple(forms[word].most_common(1)[0][0] for word, _ in ranked[:5] if word in forms)
 
 
 def _title(
@@ -228,6 +257,69 @@ def _spoken_titles(group: Sequence[PrintedSentence]) -> list[str]:
     return [title for title in titles if len(title) <= MAX_TITLE]
 
 
+def _headings(
+    group: Sequence[PrintedSentence],
+    before: PrintedSentence | None,
+    concepts: Sequence[KeyConcept],
+) -> list[str]:
+    """Words without a verb at the head of a stretch: a heading that was read out."""
+    found = []
+    stems = {wording.stem(t) for c in concepts for t in wording.tokens(c.phrase)}
+    previous = before
+    for at, sentence in enumerate(group[:3]):
+        text = re.sub(
+            r"\s+(?:itself|by\s.*)$", "", wording.without_opener(sentence.text).rstrip(" .")
+        )
+        following = group[at + 1] if at + 1 < len(group) else None
+        words = [token.lower() for token in wording.tokens(text)]
+        short = at == 0 and sentence.complete and len(words) <= 3
+        alone = _pause(previous, sentence) >= _ALONE and (
+            short or _pause(sentence, following) >= _ALONE
+        )
+        previous = sentence
+        noun = re.sub(r"^(?:the|a|an)\s+", "", text, flags=re.I)
+        known = bool(stems & {wording.stem(word) for word in words})
+        fits = 0 < len(words) <= 7 and not text.endswith("?") and not is_housekeeping(text)
+        if fits and (alone or known) and not _says_something(words) and noun:
+            found.append(wording.title_case(noun))
+    return [title for title in found if 4 <= len(title) <= MAX_TITLE]
+
+
+def _pause(one: PrintedSentence | None, other: PrintedSentence | None) -> float:
+    if one is None or other is None:
+        return _ALONE
+    return float(other.sentence.start - one.sentence.end)
+
+
+def _says_something(words: Sequence[str]) -> bool:
+    """Whether there is a verb among the words, or nothing but joining words."""
+    stop = lexicon.words("stop_words") - {"the", "of", "and", "a", "an", "in", "for"}
+    return any(word in stop or word in lexicon.words("verbs") for word in words) or all(
+        word in lexicon.words("stop_words") for word in words
+    )
+
+
+def _named_more_fully(
+    group: Sequence[PrintedSentence], concepts: Sequence[KeyConcept]
+) -> list[str]:
+    """The name, in this stretch, of its most typical concept where that is one seldom said word."""
+    ranked = sorted(concepts, key=lambda c: -_typical(c, group))[:1]
+    for concept in ranked:
+        single = len(wording.tokens(concept.phrase)) == 1
+        if not single or len(concept.mentions) > _SELDOM or concept.financial:
+            continue
+        for sentence in group:
+            words = wording.tokens(sentence.text)
+            for width in (2, 4, 3):
+                for at in range(len(words) - width + 1):
+                    part = [word.lower() for word in words[at : at + width]]
+                    stems = [wording.stem(word) for word in part]
+                    inside = wording.stem(concept.phrase) in (stems[0], stems[-1])
+                    if inside and len(set(stems)) == width and is_name(" ".join(part)):
+                        return [wording.title_case(" ".join(part))]
+    return []
+
+
 def _sums(numbers: Sequence[NumberMention]) -> list[str]:
     """A sum paid regularly, as a title: $500 a Month."""
     return [
@@ -238,7 +330,13 @@ def _sums(numbers: Sequence[NumberMention]) -> list[str]:
 
 
 def _fresh(text: str, used: Sequence[str]) -> bool:
-    return all(wording.overlap(text, other) < 0.99 for other in used)
+    """Whether a title says something else than those before it."""
+    words = set(wording.content_words(text))
+    for other in used:
+        others = set(wording.content_words(other))
+        if words <= others or (others and len(words & others) > 0.6 * len(words | others)):
+            return False
+    return True
 
 
 def themes_of_picture(video: VideoAnalysis | None, duration: Fraction) -> list[ContentTheme]:

@@ -20,6 +20,9 @@ class KeyConcept(Model):
     """Key of the taxonomy's concept, when it is one."""
     explanation: str = ""
     """One plain sentence on it, from the taxonomy; may be printed."""
+    draw: str = ""
+    """What shows it best, from the taxonomy: growth, line, bars, shares, number, flow, balance or
+    definition; empty where the taxonomy does not know it."""
 
 
 class NumberMention(SourceSpan):
@@ -33,6 +36,9 @@ class NumberMention(SourceSpan):
     concept: str | None = None
     """Phrase of the concept it belongs to."""
     confidence: Confidence
+    certain: bool = True
+    """False where a word of it, or the whole transcript, is below the threshold for print: it is
+    never drawn nor printed."""
 
 
 class ContentTheme(SourceSpan):
@@ -68,6 +74,8 @@ class ContentSummary(Model):
     numbers: tuple[NumberMention, ...] = ()
     disclaimers: tuple[str, ...] = ()
     """What a film on this topic should say in its description."""
+    spoken_disclaimers: tuple[SourceSpan, ...] = ()
+    """Where the speaker says so; these passages are never cut."""
     notes: tuple[str, ...] = ()
 
 

@@ -21,6 +21,8 @@ class Shot(SourceSpan):
     confidence: Confidence = 0.5
     transition: str = Field(default="cut", pattern="^(cut|fade|dissolve|start)$")
     """How the shot begins."""
+    speaker: Box | None = None
+    """Where the main speaker's face is as a rule; None where nobody speaks to us."""
 
 
 class Face(Model):
@@ -55,6 +57,12 @@ class QualitySample(SourceSpan):
     """Standard deviation of luma."""
     black: bool = False
     frozen: bool = False
+    noise: float = 0.0
+    """Standard deviation of the grain, grey levels."""
+    shake: float = 0.0
+    """How far the picture jumps from frame to frame beyond any steady movement, % of its width."""
+    problems: tuple[str, ...] = ()
+    """What is wrong with it: black, frozen, dark, bright, pale, blurred, noisy, shaky."""
     score: Confidence
     """0 unusable, 1 good."""
 

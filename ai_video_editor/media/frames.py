@@ -26,6 +26,7 @@ from ai_video_editor.errors import InputError, MediaError
 from ai_video_editor.media.clock import Clock
 from ai_video_editor.media.container import opened, video_stream
 from ai_video_editor.media.painter import Painter
+from ai_video_editor.media.sparing import Sparing
 from ai_video_editor.progress import Report, silent
 from ai_video_editor.timebase import MICROSECOND, SourceTime, source_time
 
@@ -38,6 +39,9 @@ _DAMAGE_SAMPLE = 100
 
 _DAMAGE_LEAST = 10
 """Frames that a film must have before more than half of them can be called damaged at its end."""
+
+_SPARED_FROM = 20
+"""Frames a second from which some may be left out; of slower films all are needed."""
 
 _REPORT_EVERY = 1.0
 _SEEK_MARGIN = Fraction(1, 2)
@@ -54,6 +58,7 @@ class Frame:
         key: whether it is a key frame.
         detail: the same picture larger, where a pass was asked for that and its turn has come.
         original: the picture at full size, beside `detail`; it is painted when it is asked for.
+        left_out: whether frames right before it were not decoded.
     """
 
     time: SourceTime
@@ -62,6 +67,7 @@ class Frame:
     key: bool
     detail: NDArray[np.uint8] | None = None
     original: Original | None = None
+    left_out: bool = False
 
 
 class Original:
@@ -103,6 +109,7 @@ class FramePass:
         quick: take the small picture from a few of the pixels it stands for, and not from their
             mean: less than half the time of scaling HD, good enough to compare neighbours.
         key_frames: decode key frames only.
+        sparing: leave out frames that no other needs, wherever the picture does not seem to change.
         report: told the share done.
 
     Raises:
@@ -120,6 +127,7 @@ class FramePass:
         detail_rate: float = 5.0,
         quick: bool = False,
         key_frames: bool = False,
+        sparing: bool = False,
         report: Report = silent,
     ) -> None:
         """Decide the size; nothing is opened before `frames`."""
@@ -131,6 +139,8 @@ class FramePass:
         self._detail_rate = detail_rate
         self._scaling = Interpolation.FAST_BILINEAR if quick else Interpolation.AREA
         self._key_frames = key_frames
+        quick_enough = self._video.rate.frame_duration * _SPARED_FROM <= 1
+        self._sparing = sparing and not key_frames and quick_enough
         self._report = report
         self.size = fitted(self._video, height)
         """Width and height of the pictures given out."""
@@ -150,7 +160,7 @@ class FramePass:
         detail_turn = _Turns(self._detail_rate)
         painter = Painter(self._video, self.size, "bgr24", self._scaling)
         large = self._large_painter()
-        for time, decoded in self._decode():
+        for time, decoded, left_out in self._decode():
             index = self.decoded
             self.decoded += 1
             if wall.monotonic() - told >= _REPORT_EVERY:
@@ -160,7 +170,7 @@ class FramePass:
                 detail = large.paint(decoded) if large and detail_turn.has_come(time) else None
                 original = Original(self._video, decoded) if detail is not None else None
                 image, key = painter.paint(decoded), bool(decoded.key_frame)
-                yield Frame(time, image, index, key, detail, original)
+                yield Frame(time, image, index, key, detail, original, left_out)
         seen = self.decoded + self.damaged
         if self.decoded and seen >= _DAMAGE_LEAST and self.damaged > seen * _DAMAGE_LIMIT:
             raise MediaError(_damage_message(self._file.name, self.damaged, seen))
@@ -173,20 +183,22 @@ class FramePass:
         size = fitted(self._video, self._detail_height)
         return Painter(self._video, size, "bgr24", Interpolation.AREA)
 
-    def _decode(self) -> Iterator[tuple[SourceTime, av.VideoFrame]]:
+    def _decode(self) -> Iterator[tuple[SourceTime, av.VideoFrame, bool]]:
         last = SourceTime(Fraction(-1))
         with opened(self._path, self._file.container) as source:
             stream = _threaded(source, self._file, self._video)
             if self._key_frames:
                 stream.codec_context.skip_frame = "NONKEY"
             clock = Clock(self._file.container, self._file.start_offset)
-            for packet in _packets(source, stream):
-                clock.rebase(packet)
+            packets = _rebased(_packets(source, stream), clock)
+            sparing = Sparing(stream) if self._sparing and Sparing.possible(stream) else None
+            for packet in sparing.packets(packets) if sparing else packets:
                 for frame in self._whole(packet):
                     time = _time(frame, clock, last, self._video)
                     if time > last:
+                        left_out = sparing is not None and sparing.left_out(frame)
                         last = time
-                        yield time, frame
+                        yield time, frame, left_out
 
     def _whole(self, packet: av.Packet[_Video]) -> Iterator[av.VideoFrame]:
         try:
@@ -294,6 +306,38 @@ def _shown_at(
     return shown
 
 
+def frames_between(
+    file: VideoFile, path: Path, start: SourceTime, end: SourceTime, *, height: int
+) -> list[Frame]:
+    """Every frame shown from one moment to another, both included, as `FramePass` gives them.
+
+    Decoding begins at the key frame before. Empty where the file cannot be sought in.
+
+    Raises:
+        InputError: the input has no picture.
+    """
+    video = _picture_of(file)
+    painter = Painter(video, fitted(video, height), "bgr24", Interpolation.FAST_BILINEAR)
+    found: list[Frame] = []
+    if file.clock_jumps:
+        return found
+    with opened(path, file.container) as source:
+        stream = _threaded(source, file, video)
+        clock = Clock(file.container, file.start_offset)
+        try:
+            source.seek(floor((start + file.start_offset) * av.time_base), backward=True)
+            for decoded in source.decode(stream):
+                time = _time(decoded, clock, start, video)
+                if time > end:
+                    break
+                if time >= start:
+                    key = bool(decoded.key_frame)
+                    found.append(Frame(time, painter.paint(decoded), len(found), key))
+        except av.error.FFmpegError:
+            return found  # what could be decoded is better than nothing
+    return found
+
+
 def _damage_message(name: str, damaged: int, seen: int) -> str:
     return (
         f"{name}: {damaged} of the first {seen} frames are damaged; copy the file again or export "
@@ -331,6 +375,12 @@ def _packets(source: av.container.InputContainer, stream: _Video) -> Iterator[av
         yield from source.demux(stream)
     except av.error.FFmpegError:
         return
+
+
+def _rebased(packets: Iterator[av.Packet[_Video]], clock: Clock) -> Iterator[av.Packet[_Video]]:
+    for packet in packets:
+        clock.rebase(packet)
+        yield packet
 
 
 def _time(frame: av.VideoFrame, clock: Clock, last: SourceTime, video: VideoTrack) -> SourceTime:

@@ -34,7 +34,7 @@ FACE_SIZE = 120
 """Pixels a face is scaled to before eyes and mouth are looked for."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Found:
     """A face in one picture.
 
@@ -58,8 +58,8 @@ class Found:
 class FaceDetector(Protocol):
     """Finds faces in one picture."""
 
-    def search(self, picture: Picture, *, small: bool = True) -> list[Found]:
-        """All faces of the picture; where `small` is false, perhaps only large ones."""
+    def search(self, picture: Picture, *, small: bool = True, aside: bool = True) -> list[Found]:
+        """All faces of the picture; perhaps none that is small, or looks aside, if so told."""
 
     def near(self, picture: Picture, box: Box) -> Found | None:
         """The face near a place where one was just seen."""
@@ -140,11 +140,11 @@ class CascadeFaces:
         self._profile = _Cascade("haarcascade_profileface.xml", (0.0, 5.0), 0.9, frontal=False)
         self._searches = 0
 
-    def search(self, picture: Picture, *, small: bool = True) -> list[Found]:
+    def search(self, picture: Picture, *, small: bool = True, aside: bool = True) -> list[Found]:
         """All faces; the slow profile search runs every other time, if nobody looks ahead."""
         founds = _searched(self._frontal, picture.grey, SMALLEST if small else LARGE, 3)
         self._searches += 1
-        if not founds and self._searches % 2:
+        if aside and not founds and self._searches % 2:
             founds = self._profiles(picture.grey)
         return founds
 
@@ -270,7 +270,7 @@ class YuNetFaces:
                 f"The face model {model} is no YuNet ONNX file; leave out --face-model."
             ) from error
 
-    def search(self, picture: Picture, *, small: bool = True) -> list[Found]:
+    def search(self, picture: Picture, *, small: bool = True, aside: bool = True) -> list[Found]:
         """All faces of the picture."""
         rows, columns = picture.image.shape[:2]
         self._network.setInputSize((columns, rows))

@@ -180,7 +180,9 @@ class FaceTracker:
     def _search(self, picture: Picture) -> list[_Sighting]:
         self._searched = now = picture.seconds
         small = not self._live or now >= self._next_small - 0.02
-        founds = self._detector.search(picture, small=small)
+        # Somebody who is there already and turns away is looked for where they were.
+        aside = not any(track.believed for track in self._live)
+        founds = self._detector.search(picture, small=small, aside=aside)
         if small:
             self._next_small = now + (SMALL_EVERY if self._pause > SEARCH_AGAIN else 0.0)
         self._next_search = now + self._pause

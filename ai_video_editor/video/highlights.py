@@ -17,26 +17,36 @@ from ai_video_editor.context.video import Face, Shot
 from ai_video_editor.timebase import SourceTime
 from ai_video_editor.video.picture import Pixels
 from ai_video_editor.video.quality import Measured
-from ai_video_editor.video.shot_kinds import Evidence
+from ai_video_editor.video.shot_kinds import HEAD, Evidence
 from ai_video_editor.video.texture import Texture
 
 MOST = 12
 """Highlights of one film at most; six and more give every thumbnail strategy a choice."""
+KEPT = 1500
+"""Windows of a long film in which the best moments are kept."""
+KEPT_APART, KEPT_BESIDE = 1.0, 8
+"""Seconds of such a window at least, and moments kept in each."""
 NEAREST = 0.7
 """Seconds between two highlights of one shot at least; less is the same picture."""
 ALIKE = 2.0
 """Mean difference, grey levels of 9 x 16 blocks, below which two pictures show the same."""
+NEARLY_ALIKE = 9.0
+"""The same for filmed scenes: a slow flight over a beach shows one beach (differences 3 to 27)."""
 HANDY = 1.12
 """How much better a moment must be to be worth decoding its part of the film again."""
 SMILE = 0.5
 """Smile from which it is named: the cascade's own limit of what is likely."""
 GESTURE = 3.0
 """Movement, grey levels between samples, of somebody who speaks with the hands."""
+FRAMED = 0.75
+"""Worth of a picture with black bars: they would stand in a thumbnail too."""
+BAR = 10
+"""Luma up to which a block is a black bar."""
 ACTION = 7.0
 """Movement, grey levels between samples, of a picture without people that is called action."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class Moment:
     """A moment that might be a highlight.
 
@@ -62,8 +72,13 @@ class Moment:
 
 
 def moments(input: int, shots: Sequence[Shot], evidence: Evidence) -> list[Moment]:
-    """Every sample of one input as a possible highlight; black pictures are none."""
-    found = []
+    """The samples of one input that may be highlights; black pictures are none.
+
+    Of a film of hours only the best of every few seconds are kept.
+    """
+    found: list[Moment] = []
+    best: list[Moment] = []
+    window = max(KEPT_APART, float(shots[-1].end) / KEPT) if shots else KEPT_APART
     rows = zip(evidence.measured, evidence.textures, evidence.faces, strict=True)
     number = 0
     for measured, texture, sample in rows:
@@ -75,19 +90,15 @@ def moments(input: int, shots: Sequence[Shot], evidence: Evidence) -> list[Momen
         judged = _judge(shots[number], measured, texture, sample.faces, movement)
         settled = _settled(shots[number], measured.time)
         score = round(min(1.0, judged[0] * settled), 3)
-        found.append(
-            Moment(
-                input,
-                measured.time,
-                number,
-                score,
-                judged[1],
-                judged[2],
-                sample.faces,
-                texture.signature,
-            )
-        )
-    return found
+        moment = Moment(
+            input, measured.time, number, score, judged[1], judged[2], sample.faces,
+            texture.signature,
+        )  # fmt: skip
+        if best and int(float(best[0].time) / window) != int(float(moment.time) / window):
+            found += best
+            best = []
+        best = sorted([*best, moment], key=lambda one: -one.score)[:KEPT_BESIDE]
+    return sorted([*found, *best], key=lambda one: one.time)
 
 
 def pick(
@@ -166,7 +177,7 @@ def _judge(
     faces: tuple[Face, ...],
     movement: float,
 ) -> tuple[float, str, str]:
-    if faces and faces[0].confidence >= 0.5:
+    if faces and faces[0].confidence >= 0.5 and faces[0].box.height >= HEAD:
         score, kind, reason = _with_face(measured, faces, movement)
         # Burned-in names and captions would stand in every picture made of the frame.
         return (score * 0.86 if texture.text_lines else score), kind, reason
@@ -180,6 +191,11 @@ def _judge(
     colour = min(1.0, texture.colour / 60)
     detail = min(1.0, log10(1 + measured.sharpness) / 3)
     score = 0.6 * measured.score * (0.4 + 0.35 * colour + 0.25 * detail)
+    if framed(texture.signature):
+        score *= FRAMED
+    if shot.kind == "talking_head" and not faces:
+        # Somebody is there, turned away or with the eyes shut: no face to show.
+        return 0.5 * score, "scene", "no face can be seen in this moment"
     if movement >= ACTION:
         return score * 0.85, "action", f"much movement ({movement:.0f} grey levels a step)"
     words = [word for word, is_so in (
@@ -187,7 +203,16 @@ def _judge(
         ("sharp", measured.sharpness > 300),
         ("well exposed", 70 <= measured.brightness <= 190),
     ) if is_so]  # fmt: skip
-    return score, "scene", (", ".join(words) or "the clearest picture here") + ", nobody in front"
+    people = "1 person" if len(faces) == 1 else f"{len(faces)} people"
+    where = f"{people} in the distance" if faces else "nobody in front"
+    return score, "scene", ", ".join([*(words or ["the clearest picture here"]), where])
+
+
+def framed(signature: Pixels) -> bool:
+    """Whether black bars stand on both sides or above and below, of 9 x 16 blocks of luma."""
+    sides = signature[:, (0, -1)].max() <= BAR and signature[:, 2:-2].max() > 3 * BAR
+    ends = signature[(0, -1), :].max() <= BAR and signature[2:-2].max() > 3 * BAR
+    return bool(sides or ends)
 
 
 def promise(measured: Measured, faces: tuple[Face, ...], movement: float) -> float:
@@ -250,7 +275,10 @@ def _same(one: Moment, other: Moment) -> bool:
         return False
     if abs(float(one.time - other.time)) < NEAREST:
         return True
-    return not other.faces and _difference(one, other) < ALIKE
+    if one.faces or other.faces:
+        return False
+    alike = ALIKE if other.kind == "slide" else NEARLY_ALIKE
+    return _difference(one, other) < alike
 
 
 def _difference(one: Moment, other: Moment) -> float:

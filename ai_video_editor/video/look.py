@@ -8,7 +8,7 @@ from pathlib import Path
 from ai_video_editor.context.inputs import VideoFile
 from ai_video_editor.context.video import FaceSample, MotionSample, QualitySample, Shot
 from ai_video_editor.errors import MediaError
-from ai_video_editor.media.frames import Frame, FramePass, Original
+from ai_video_editor.media.frames import Frame, FramePass, Original, frames_between
 from ai_video_editor.progress import Report
 from ai_video_editor.settings import VideoSettings
 from ai_video_editor.timebase import SourceTime, TimeRange
@@ -19,13 +19,23 @@ from ai_video_editor.video.highlights import Moment, moments, promise
 from ai_video_editor.video.motion import MotionMeter
 from ai_video_editor.video.picture import Picture
 from ai_video_editor.video.quality import QualityMeter
+from ai_video_editor.video.shake import ShakeMeter
 from ai_video_editor.video.shot_kinds import Evidence, shots_of
-from ai_video_editor.video.shots import ShotBoundaries, SparseBoundaries
+from ai_video_editor.video.shots import (
+    Boundary,
+    ShotBoundaries,
+    SparseBoundaries,
+    first_of_the_new,
+)
 from ai_video_editor.video.texture import TextureMeter
 from ai_video_editor.video.worker import Worker, single_threaded_opencv
 
 GLANCE_HEIGHT = 108
 """Rows of the picture every frame is shrunk to: three for each of the rows that are compared."""
+MOST_SAMPLES = 9000
+"""Samples of a film, half an hour at five a second; all that is known of one takes some 4 kB."""
+SLOWEST = 1.0
+"""Samples a second at least: a face is followed from one to the next."""
 SPARSE_RATE = 0.5
 """Key frames a second that the fallback looks at, at most."""
 
@@ -89,7 +99,7 @@ class Look:
         self._boundaries = SparseBoundaries() if sparse else ShotBoundaries()
         self._faces = FaceTracker(face_detector(settings.face_model), index)
         self._quality, self._motion = QualityMeter(index), MotionMeter(index)
-        self._texture = TextureMeter()
+        self._texture, self._shake = TextureMeter(), ShakeMeter()
         self._best = BestFrames(float(file.duration), memory)
 
     def run(self, report: Report) -> Seen:
@@ -108,9 +118,10 @@ class Look:
             height=GLANCE_HEIGHT,
             rate=rate,
             detail_height=self._settings.analysis_height,
-            detail_rate=rate or self._settings.analysis_rate,
+            detail_rate=rate or self._sampling(),
             quick=True,
             key_frames=self._sparse,
+            sparing=True,
             report=report,
         )
         first: SourceTime | None = None
@@ -127,12 +138,20 @@ class Look:
         )
         return self._seen(TimeRange(first, end), decode)
 
+    def _sampling(self) -> float:
+        """Samples a second: fewer in films of hours, where what is known of each fills memory."""
+        lasting = MOST_SAMPLES / max(1.0, float(self._file.duration))
+        return min(self._settings.analysis_rate, max(SLOWEST, lasting))
+
     def _see(self, frame: Frame) -> None:
-        if frame.detail is None:
-            self._boundaries.see(Picture(frame.time, frame.image))
-            return
-        picture = Picture(frame.time, frame.detail, frame.image)
+        large = frame.detail is not None
+        image = frame.image if frame.detail is None else frame.detail
+        glance = frame.image if large else None
+        picture = Picture(frame.time, image, glance, left_out=frame.left_out)
         self._boundaries.see(picture)
+        self._shake.see(picture)
+        if not large:
+            return
         faces = self._faces.see(picture)
         measured = self._quality.see(picture)
         movement = self._motion.see(picture)
@@ -141,8 +160,18 @@ class Look:
             score = promise(measured, faces, movement)
             self._best.offer(frame.time, score, frame.original, people=bool(faces))
 
+    def _at_its_frame(self, boundary: Boundary) -> Boundary:
+        """A cut found where frames were left out, after looking at those too."""
+        if boundary.since is None:
+            return boundary
+        between = frames_between(
+            self._file, self._path, boundary.since, boundary.time, height=GLANCE_HEIGHT
+        )
+        pictures = [Picture(frame.time, frame.image) for frame in between]
+        return first_of_the_new(boundary, pictures)
+
     def _seen(self, span: TimeRange[SourceTime], decode: FramePass) -> Seen:
-        found = self._boundaries.result()
+        found = tuple(map(self._at_its_frame, self._boundaries.result()))
         measured = self._quality.measured
         evidence = Evidence(
             self._faces.result(), tuple(measured), self._texture.result(), self._motion.amounts
@@ -151,7 +180,7 @@ class Look:
         return Seen(
             shots,
             evidence.faces,
-            self._quality.result(),
+            self._quality.result(None if self._sparse else self._shake.between),
             self._motion.summary(measured, found),
             moments(self._index, shots, evidence),
             {one.time: one.sharpness for one in measured},

@@ -23,7 +23,7 @@ FOLLOWED_EVERY = 1.0
 """Seconds between two looks at where corners move to."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Step:
     time: SourceTime
     amount: float

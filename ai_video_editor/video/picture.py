@@ -34,12 +34,21 @@ class Picture:
         time: when it is shown, on the input's timeline.
         image: BGR, `(height, width, 3)`, 8 bits.
         glance: the same at most 256 pixels wide, where somebody has it already.
+        left_out: whether frames right before it were not decoded.
     """
 
-    def __init__(self, time: SourceTime, image: Pixels, glance: Pixels | None = None) -> None:
+    def __init__(
+        self,
+        time: SourceTime,
+        image: Pixels,
+        glance: Pixels | None = None,
+        *,
+        left_out: bool = False,
+    ) -> None:
         """Keep the frame; copies are made when first asked for."""
         self.time = time
         self.image = image
+        self.left_out = left_out
         self._glance = glance
 
     @cached_property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import log10
@@ -16,9 +17,22 @@ from ai_video_editor.video.shots import BLACK_LEVEL
 FROZEN = 0.02
 """Mean difference of neighbouring samples, grey levels, below which nothing at all moves."""
 SECOND = Fraction(1)
+DARK, BRIGHT = 35.0, 215.0
+"""Mean luma below and above which a picture is badly exposed."""
+PALE = 12.0
+"""Contrast below which hardly anything stands out."""
+BLURRED = 12.0
+"""Variance of the Laplacian at 360 rows below which nothing is in focus."""
+NOISY = 9.0
+"""Grain, grey levels, that a viewer sees at once."""
+SHAKY = 0.8
+"""Jumps from frame to frame, % of the width, of a camera held badly."""
 
 
-@dataclass(frozen=True)
+Shake = Callable[[SourceTime, SourceTime], float]
+
+
+@dataclass(frozen=True, slots=True)
 class Measured:
     """Quality of one sampled picture.
 
@@ -29,6 +43,7 @@ class Measured:
         contrast: standard deviation of luma.
         clipped: share of pixels that are pure white or black.
         change: mean luma difference from the sample before, 0 to 255.
+        noise: standard deviation of the grain, grey levels.
     """
 
     time: SourceTime
@@ -37,6 +52,7 @@ class Measured:
     contrast: float
     clipped: float
     change: float
+    noise: float = 0.0
 
     @property
     def black(self) -> bool:
@@ -66,6 +82,7 @@ class QualityMeter:
         """Begin with nothing measured."""
         self._input = input
         self._last: Picture | None = None
+        self._noise, self._next_noise = 0.0, float("-inf")
         self.measured: list[Measured] = []
 
     def see(self, picture: Picture) -> Measured:
@@ -79,6 +96,8 @@ class QualityMeter:
         clipped = (white + dark) / (small.shape[0] * small.shape[1])
         last, self._last = self._last, picture
         change = float(np.abs(picture.tiny - last.tiny).mean()) if last is not None else 0.0
+        if picture.seconds >= self._next_noise:
+            self._noise, self._next_noise = grain(grey), picture.seconds + float(SECOND) - 0.02
         measured = Measured(
             picture.time,
             sharpness(grey),
@@ -86,19 +105,27 @@ class QualityMeter:
             float(np.ravel(deviation)[0]),
             clipped,
             change,
+            self._noise,
         )
         self.measured.append(measured)
         return measured
 
-    def result(self) -> tuple[QualitySample, ...]:
-        """One entry for each second that has samples, in order, without gaps in between."""
+    def result(self, shake: Shake | None = None) -> tuple[QualitySample, ...]:
+        """One entry for each second that has samples, in order, without gaps in between.
+
+        Args:
+            shake: tells how much the picture jumps between two times; None where nobody looked.
+        """
         return tuple(
-            self._sample(start, end, group) for start, end, group in by_second(self.measured)
+            self._sample(start, end, group, shake(start, end) if shake else 0.0)
+            for start, end, group in by_second(self.measured)
         )
 
-    def _sample(self, start: SourceTime, end: SourceTime, group: list[Measured]) -> QualitySample:
+    def _sample(
+        self, start: SourceTime, end: SourceTime, group: list[Measured], shake: float
+    ) -> QualitySample:
         quiet = [m.change < FROZEN for m in group if m is not self.measured[0]]
-        return QualitySample(
+        sample = QualitySample(
             input=self._input,
             start=start,
             end=end,
@@ -107,8 +134,42 @@ class QualityMeter:
             contrast=round(float(np.mean([m.contrast for m in group])), 2),
             black=all(m.black for m in group),
             frozen=len(quiet) > 0 and all(quiet),
+            noise=round(float(np.median([m.noise for m in group])), 2),
+            shake=round(shake, 2),
             score=round(float(np.mean([m.score for m in group])), 3),
         )
+        return sample.model_copy(update={"problems": _problems(sample)})
+
+
+def _problems(sample: QualitySample) -> tuple[str, ...]:
+    if sample.black:
+        return ("black",)
+    found = [word for word, is_so in (
+        ("frozen", sample.frozen),
+        ("dark", sample.brightness < DARK),
+        ("bright", sample.brightness > BRIGHT),
+        ("pale", sample.contrast < PALE),
+        ("blurred", sample.sharpness < BLURRED and sample.contrast >= PALE),
+        ("noisy", sample.noise > NOISY),
+        ("shaky", sample.shake > SHAKY),
+    ) if is_so]  # fmt: skip
+    return tuple(found)
+
+
+def grain(grey: Pixels) -> float:
+    """Standard deviation of the noise, grey levels, whatever the picture shows.
+
+    Immerkaer's mask (1996, doi:10.1006/cviu.1996.0060) leaves flat ground and straight edges out;
+    the median keeps texture from counting as grain.
+    """
+    import cv2
+
+    mask = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
+    if min(grey.shape) < 8:
+        return 0.0
+    left = np.abs(cv2.filter2D(grey, cv2.CV_16S, mask)[1:-1, 1:-1])
+    # The mask multiplies noise by 6; the median of its size is 0.6745 standard deviations.
+    return float(np.median(left)) / (6 * 0.6745)
 
 
 def sharpness(grey: Pixels) -> float:

@@ -8,7 +8,8 @@ lens). A false cut becomes a wrong edit, so precision is worth more here than re
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Literal, NamedTuple
 
@@ -41,18 +42,20 @@ class Boundary:
         time: first frame of the new shot.
         transition: how it begins.
         confidence: 0 to 1.
+        since: the frame before, where others between them were not decoded and may be the first.
     """
 
     time: SourceTime
     transition: Transition
     confidence: float
+    since: SourceTime | None = None
 
 
 class _Seen(NamedTuple):
     number: int
     time: SourceTime
     tiny: Plane
-    score: float
+    left_out: bool
 
 
 class ShotBoundaries:
@@ -83,8 +86,7 @@ class ShotBoundaries:
         self._first = picture.time if self._first is None else self._first
         number = FrameTimecode(self._number, self._timecode)
         cuts = self._detector.process_frame(number, picture.small)
-        score = float(self._detector._frame_score or 0.0)
-        self._recent.append(_Seen(self._number, picture.time, picture.tiny, score))
+        self._recent.append(_Seen(self._number, picture.time, picture.tiny, picture.left_out))
         self._proposed.extend(cut.frame_num for cut in cuts)
         self._watch_black(picture)
         self._dissolves.see(picture)
@@ -129,7 +131,8 @@ class ShotBoundaries:
             return
         likeness = max(0.0, correlation(before.tiny, after.tiny))
         confidence = min(0.99, 0.45 + 0.3 * share + 0.25 * (1 - likeness))
-        self._found.append(Boundary(after.time, "cut", round(confidence, 3)))
+        since = before.time if after.left_out else None
+        self._found.append(Boundary(after.time, "cut", round(confidence, 3), since))
 
     def _changes_back(self, before: _Seen, after: _Seen) -> bool:
         for seen in self._recent:
@@ -167,6 +170,22 @@ class ShotBoundaries:
                 self._found.append(Boundary(time, "cut" if lit > ABRUPT_LUMA else "fade", 0.95))
         elif not at_end and not (self._black_abrupt and lit > ABRUPT_LUMA):
             self._found.append(Boundary(source_time((since + time) / 2), "fade", 0.9))
+
+
+def first_of_the_new(boundary: Boundary, between: Sequence[Picture]) -> Boundary:
+    """The boundary at its own frame, from all pictures from the one before it to its own.
+
+    A picture belongs to the new shot from where it is more like the new one than like the old.
+    """
+    if len(between) < 3:
+        return boundary
+    old, new = between[0].tiny, between[-1].tiny
+    first = next(
+        picture
+        for picture in between[1:]
+        if abs(picture.tiny - new).mean() <= abs(picture.tiny - old).mean()
+    )
+    return replace(boundary, time=first.time, since=None)
 
 
 class SparseBoundaries:

@@ -21,7 +21,7 @@ SCENE = 0.3
 """Share of blocks that change so when another scene begins, which is looked at at once."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class Texture:
     """What one sampled picture is made of.
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import av
 
 from ai_video_editor.context.base import MediaRef
-from ai_video_editor.context.video import VideoAnalysis
+from ai_video_editor.context.video import VideoAnalysis, VisualHighlight
 from ai_video_editor.media.probe import probe
 from ai_video_editor.media.program import ffmpeg_path
 from ai_video_editor.settings import VideoSettings
@@ -22,7 +22,12 @@ from ai_video_editor.video.analyzer import VideoAnalyzer
 
 
 def analysed(path: Path) -> VideoAnalysis:
-    """The whole analysis of one film, its highlights written to a folder that is thrown away."""
+    """The whole analysis of one film."""
+    return looked(path)[0]
+
+
+def looked(path: Path) -> tuple[VideoAnalysis, tuple[VisualHighlight, ...]]:
+    """Analysis and highlights of one film; their files go into a folder that is thrown away."""
     with tempfile.TemporaryDirectory(prefix="vision-") as folder:
         scratch = Path(folder)
 
@@ -32,10 +37,7 @@ def analysed(path: Path) -> VideoAnalysis:
             return MediaRef(sha256=digest, suffix=file.suffix, size=len(data))
 
         files = [(probe(path, "0" * 64), path)]
-        analysis, _ = VideoAnalyzer(VideoSettings()).analyze_video(
-            files, keep=keep, scratch=scratch
-        )
-        return analysis
+        return VideoAnalyzer(VideoSettings()).analyze_video(files, keep=keep, scratch=scratch)
 
 
 def decoded(path: Path) -> list[float]:
@@ -103,6 +105,15 @@ def in_hd(source: Path, target: Path, seconds: float) -> Path:
         target, "-stream_loop", "-1", "-i", str(source), "-t", f"{seconds:g}", "-an",
         "-vf", "scale=1920:1080:flags=lanczos,setsar=1", "-c:v", "libx264",
         "-preset", "veryfast", "-b:v", "8M", "-maxrate", "10M", "-bufsize", "16M",
+        "-pix_fmt", "yuv420p",
+    )  # fmt: skip
+
+
+def small(source: Path, target: Path, seconds: float) -> Path:
+    """The film repeated to a length at 320 x 180 and 10 frames a second: quick to run through."""
+    return _ffmpeg(
+        target, "-stream_loop", "-1", "-i", str(source), "-t", f"{seconds:g}", "-an",
+        "-vf", "fps=10,scale=320:180,setsar=1", "-c:v", "libx264", "-preset", "veryfast",
         "-pix_fmt", "yuv420p",
     )  # fmt: skip
 

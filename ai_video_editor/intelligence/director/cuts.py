@@ -351,12 +351,18 @@ def _ends(
     lead, tail = pace.lead
     start, end = Fraction(0), rate.time_of(rate.frame_at(duration))
     found: list[tuple[Fraction, Fraction, _Gap, str]] = []
-    if kept[0].start > lead + _WORTH_A_TRIM:
-        gap = _gap(marks, source, start, kept[0].start)
-        found.append((start, kept[0].start - lead, gap, "before the first word"))
-    if duration - kept[-1].end > tail + _WORTH_A_TRIM:
-        gap = _gap(marks, source, kept[-1].end, duration)
-        found.append((kept[-1].end + tail, end, gap, "after the last word"))
+    before = _gap(marks, source, start, kept[0].start)
+    if before.content is not None:  # the lead must not bring back what was said there
+        last = max(kept[0].start - lead, min(before.content[1] + _RINGING, kept[0].start))
+        found.append((start, last, before, ""))
+    elif kept[0].start > lead + _WORTH_A_TRIM:
+        found.append((start, kept[0].start - lead, before, "before the first word"))
+    behind = _gap(marks, source, kept[-1].end, duration)
+    if behind.content is not None:
+        first = min(kept[-1].end + tail, max(behind.content[0], kept[-1].end))
+        found.append((first, end, behind, ""))
+    elif duration - kept[-1].end > tail + _WORTH_A_TRIM:
+        found.append((kept[-1].end + tail, end, behind, "after the last word"))
     result = []
     for first, last, gap, where in found:
         span = TimeRange(

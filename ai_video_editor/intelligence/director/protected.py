@@ -17,9 +17,6 @@ from ai_video_editor.spans import SpanIndex
 
 _ABANDONED = frozenset({"retake", "false_start"})
 
-_SAME = 0.6
-"""Share of words from which on a sentence is the disclaimer that the analysis found."""
-
 
 def protected_words(material: Material) -> dict[int, str]:
     """Indices of the words that must stay, each with the reason."""
@@ -41,11 +38,10 @@ def protected_words(material: Material) -> dict[int, str]:
         for index in places(number.input, number.start, number.end):
             if index not in fillers:
                 found[index] = f'the number "{number.text}"'
-    for sentence in audio.sentences if material.summary.disclaimers else ():
-        if any(wording.overlap(sentence.text, d) >= _SAME for d in material.summary.disclaimers):
-            for index in range(sentence.first_word, sentence.last_word):
-                if index not in fillers:
-                    found[index] = "a disclaimer"
+    for spoken in material.summary.spoken_disclaimers:
+        for index in places(spoken.input, spoken.start, spoken.end):
+            if index not in fillers:
+                found[index] = "a disclaimer"
     return found
 
 

@@ -67,7 +67,7 @@ def test_shots_touch_and_the_cut_lies_on_its_frame(two_shots: Path, tmp_path: Pa
     analysis, highlights = look([two_shots], tmp_path)
     assert [float(shot.start) for shot in analysis.shots] == [0.0, pytest.approx(1.2, abs=0.001)]
     assert analysis.shots[0].end == analysis.shots[1].start
-    assert analysis.frames_decoded == 60
+    assert 20 < analysis.frames_decoded <= 60, "frames that nobody needs may be left out"
     assert highlights and all((h.width, h.height) == (320, 180) for h in highlights)
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from ai_video_editor.audio.inventions import without_echoes
-from ai_video_editor.audio.transcription.whisper import at_pauses, phrases_around, unwritten
+from ai_video_editor.audio.transcription.second_hearing import at_pauses, phrases_around, unwritten
 from ai_video_editor.audio.vocabulary import spelled
 from ai_video_editor.context.audio import Word
 from ai_video_editor.timebase import SourceTime, TimeRange, source_time

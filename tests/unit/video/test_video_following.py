@@ -80,7 +80,7 @@ class OneFace:
         self.box = Box(x=0.4, y=0.3, width=0.15, height=0.27)
         self.asked = 0
 
-    def search(self, picture: Picture, *, small: bool = True) -> list[Found]:
+    def search(self, picture: Picture, *, small: bool = True, aside: bool = True) -> list[Found]:
         self.asked += 1
         return [Found(self.box, 0.8, True)]
 
