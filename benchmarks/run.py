@@ -13,6 +13,7 @@ BENCHMARKS = (
     "benchmarks.speech",
     "benchmarks.vision",
     "benchmarks.content",
+    "benchmarks.decide",
 )
 
 
