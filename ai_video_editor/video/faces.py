@@ -7,6 +7,7 @@ dear, so a face that is believed is followed by its looks and found again only n
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from ai_video_editor.context.base import Box
@@ -15,6 +16,7 @@ from ai_video_editor.timebase import SourceTime
 from ai_video_editor.video.face_detectors import FaceDetector, FacialFeatures, Found, focused
 from ai_video_editor.video.following import Pattern
 from ai_video_editor.video.picture import Picture, Plane, changed_blocks
+from ai_video_editor.video.quality import HOURS
 
 SEARCH_EVERY = 3.2
 """Seconds between searches of the whole picture; in between only known places are looked at."""
@@ -154,7 +156,7 @@ class FaceTracker:
                 time=time,
                 faces=tuple(sorted(seen, key=_area, reverse=True)),
             )
-            for time, seen in zip(self._times, faces, strict=True)
+            for time, seen in _told(self._times, faces)
         )
 
     def _begin_scene(self, now: float) -> None:
@@ -254,6 +256,22 @@ def _overlap(one: Box, other: Box) -> float:
         return 0.0
     shared = width * height
     return shared / (one.width * one.height + other.width * other.height - shared)
+
+
+def _told(
+    times: Sequence[SourceTime], faces: Sequence[list[Face]]
+) -> Iterator[tuple[SourceTime, list[Face]]]:
+    """Samples worth an entry: all; in films of hours one in two seconds while nobody comes or goes.
+
+    Entries stay in memory for as long as the film is worked on.
+    """
+    long = bool(times) and times[-1] - times[0] > HOURS
+    last: tuple[SourceTime, int] | None = None
+    for time, seen in zip(times, faces, strict=True):
+        if long and last is not None and time - last[0] < 2 and len(seen) == last[1]:
+            continue
+        last = (time, len(seen))
+        yield time, seen
 
 
 def _without_doubles(sightings: list[_Sighting]) -> list[_Sighting]:
