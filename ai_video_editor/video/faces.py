@@ -7,7 +7,7 @@ dear, so a face that is believed is followed by its looks and found again only n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from ai_video_editor.context.base import Box
@@ -156,7 +156,7 @@ class FaceTracker:
                 time=time,
                 faces=tuple(sorted(seen, key=_area, reverse=True)),
             )
-            for time, seen in _told(self._times, faces)
+            for time, seen in zip(self._times, faces, strict=True)
         )
 
     def _begin_scene(self, now: float) -> None:
@@ -258,20 +258,18 @@ def _overlap(one: Box, other: Box) -> float:
     return shared / (one.width * one.height + other.width * other.height - shared)
 
 
-def _told(
-    times: Sequence[SourceTime], faces: Sequence[list[Face]]
-) -> Iterator[tuple[SourceTime, list[Face]]]:
-    """Samples worth an entry: all; in films of hours one in two seconds while nobody comes or goes.
+def worth_keeping(samples: Sequence[FaceSample]) -> tuple[FaceSample, ...]:
+    """Samples to remember: all; in films of hours one in two seconds while nobody comes or goes.
 
-    Entries stay in memory for as long as the film is worked on.
+    What is remembered stays in memory for as long as the film is worked on.
     """
-    long = bool(times) and times[-1] - times[0] > HOURS
-    last: tuple[SourceTime, int] | None = None
-    for time, seen in zip(times, faces, strict=True):
-        if long and last is not None and time - last[0] < 2 and len(seen) == last[1]:
-            continue
-        last = (time, len(seen))
-        yield time, seen
+    if not samples or samples[-1].time - samples[0].time <= HOURS:
+        return tuple(samples)
+    kept = [samples[0]]
+    for sample in samples[1:]:
+        if sample.time - kept[-1].time >= 2 or len(sample.faces) != len(kept[-1].faces):
+            kept.append(sample)
+    return tuple(kept)
 
 
 def _without_doubles(sightings: list[_Sighting]) -> list[_Sighting]:

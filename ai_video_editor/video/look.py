@@ -14,7 +14,7 @@ from ai_video_editor.settings import VideoSettings
 from ai_video_editor.timebase import SourceTime, TimeRange
 from ai_video_editor.video.best_frames import BestFrames
 from ai_video_editor.video.face_detectors import face_detector
-from ai_video_editor.video.faces import FaceTracker
+from ai_video_editor.video.faces import FaceTracker, worth_keeping
 from ai_video_editor.video.highlights import Moment, moments, promise
 from ai_video_editor.video.motion import MotionMeter
 from ai_video_editor.video.picture import Picture
@@ -179,7 +179,7 @@ class Look:
         shots = shots_of(found, span, evidence, self._index)
         return Seen(
             shots,
-            evidence.faces,
+            worth_keeping(evidence.faces),
             self._quality.result(None if self._sparse else self._shake.between),
             self._motion.summary(measured, found),
             moments(self._index, shots, evidence),

@@ -11,12 +11,13 @@ import pytest
 from numpy.typing import NDArray
 
 from ai_video_editor.context.base import Box
+from ai_video_editor.context.video import Face, FaceSample
 from ai_video_editor.media.frames import Original
 from ai_video_editor.timebase import source_time
 from ai_video_editor.video.best_frames import BestFrames
 from ai_video_editor.video.camera import moved_as_one
 from ai_video_editor.video.face_detectors import Found
-from ai_video_editor.video.faces import FaceTracker
+from ai_video_editor.video.faces import FaceTracker, worth_keeping
 from ai_video_editor.video.following import Pattern
 from ai_video_editor.video.picture import Picture
 from ai_video_editor.video.worker import Worker, single_threaded_opencv
@@ -166,3 +167,17 @@ def test_opencv_gets_its_threads_back() -> None:
     with single_threaded_opencv():
         assert cv2.getNumThreads() == 1
     assert cv2.getNumThreads() == before
+
+
+def test_films_of_hours_keep_a_face_every_two_seconds_and_every_coming_and_going() -> None:
+    def sample(second: int, people: int) -> FaceSample:
+        face = Face(box=Box(x=0.4, y=0.3, width=0.2, height=0.3), confidence=0.9)
+        return FaceSample(time=source_time(second), faces=(face,) * people)
+
+    short = [sample(second, 1) for second in range(600)]
+    assert worth_keeping(short) == tuple(short)
+    long = [sample(second, 2 if second == 1001 else 1) for second in range(7200)]
+    kept = worth_keeping(long)
+    assert len(kept) < 3700
+    assert [s.time for s in kept if len(s.faces) == 2] == [source_time(1001)]
+    assert source_time(1002) in {s.time for s in kept}
