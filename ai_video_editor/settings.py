@@ -152,6 +152,22 @@ class CompositionSettings(_Group):
     edge_fade: float = Field(
         default=0.015, ge=0.01, le=0.03, description="Fade at every sound edge, seconds."
     )
+    render: Literal["smart", "full"] = Field(
+        default="smart",
+        description="smart copies untouched frames where that pays; full encodes every frame.",
+    )
+    burn_captions: Literal["clean", "film", "bold", "karaoke", "pop"] | None = Field(
+        default=None, description="Style of captions drawn into the picture; none by default."
+    )
+    music: Path | None = Field(
+        default=None, description="Music to lay under the film, quieter where somebody speaks."
+    )
+    denoise: Literal["off", "light", "strong"] = Field(
+        default="off", description="Noise taken out of the film's sound: light 10 dB, strong 20 dB."
+    )
+    voice_eq: bool = Field(
+        default=False, description="Cut rumble under 80 Hz and lift consonants a little."
+    )
 
 
 class APISettings(_Group):

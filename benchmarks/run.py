@@ -10,6 +10,7 @@ import sys
 
 BENCHMARKS = (
     "benchmarks.overhead",
+    "benchmarks.render",
     "benchmarks.speech",
     "benchmarks.vision",
     "benchmarks.content",

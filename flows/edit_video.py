@@ -61,6 +61,11 @@ def edit_video(
     plan: Path | None = None,
     redecide: bool | None = None,
     review: bool | None = None,
+    render: Literal["smart", "full"] | None = None,
+    burn_captions: Literal["clean", "film", "bold", "karaoke", "pop"] | None = None,
+    music: Path | None = None,
+    denoise: Literal["off", "light", "strong"] | None = None,
+    voice_eq: bool | None = None,
     skip_broll: bool | None = None,
     skip_thumbnails: bool | None = None,
     stop_after: StageName | None = None,
@@ -90,6 +95,11 @@ def edit_video(
         plan: Edited plan.json to render instead of deciding.
         redecide: Decide anew although a plan is given; what is locked there stays.
         review: Stop before rendering, so that the plan can be looked at.
+        render: Copy untouched frames where that pays, or encode every frame.
+        burn_captions: Style of captions drawn into the picture.
+        music: Music to lay under the film, quieter where somebody speaks.
+        denoise: How much noise is taken out of the film's sound.
+        voice_eq: Cut rumble and lift consonants a little.
         skip_broll: Make no B-roll.
         skip_thumbnails: Make no thumbnails.
         stop_after: Stage after which to stop.
@@ -105,7 +115,9 @@ def edit_video(
             "transcriber": transcriber, "whisper_model": whisper_model,
             "transcript": transcript, "vocabulary": vocabulary, "audio_track": audio_track,
             "checkpoint_interval": checkpoint_interval, "plan": plan, "redecide": redecide,
-            "review": review, "skip_broll": skip_broll,
+            "review": review, "render": render, "burn_captions": burn_captions,
+            "music": music,
+            "denoise": denoise, "voice_eq": voice_eq, "skip_broll": skip_broll,
             "skip_thumbnails": skip_thumbnails, "stop_after": stop_after,
             "parallel_processing": parallel, "fresh": fresh, "home": work_dir,
         }

@@ -11,6 +11,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from ai_video_editor.audio.transcription import imported
+from ai_video_editor.composition.music import music_file
 from ai_video_editor.errors import InputError
 from ai_video_editor.intelligence.plan_file import fitting, read_plan_file
 from ai_video_editor.media.probe import film_format, probe
@@ -31,13 +32,15 @@ def fingerprint(videos: list[str], settings: dict[str, Any]) -> dict[str, Any]:
         has changed.
 
     Raises:
-        InputError: an input, the given transcript or the given plan cannot be used.
+        InputError: an input, the given transcript, music or plan cannot be used.
     """
     tree = Settings.model_validate(settings)
     store = Store(tree.paths.home)
     report = reporter("initialization")
     if tree.audio.transcript is not None and (why := imported.unavailable(tree.audio.transcript)):
         raise InputError(why)
+    if tree.composition.music is not None:
+        music_file(tree.composition.music)
     paths = check_inputs([Path(video) for video in videos])
     hashes = []
     for path in paths:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Any, Literal
 
 from ai_video_editor.composition.composer import VideoComposer
+from ai_video_editor.context.inputs import ContentType
 from ai_video_editor.context.outputs import BRollPackage
 from ai_video_editor.settings import Settings
 from ai_video_editor.stages import stage
-from ai_video_editor.store import SectionView
+from ai_video_editor.store import SectionView, hash_file
 from tasks.files import input_files
 from tasks.stage import Processor, StageTask
 
@@ -32,6 +33,7 @@ def _compose(
                 view.read("audio_analysis"),
                 view.read("generated_broll") or BRollPackage(),
                 method=method,
+                style=view.read("content_type") or ContentType.GENERAL,
                 path_of=view.path,
                 keep=view.keep,
                 scratch=scratch,
@@ -43,11 +45,15 @@ def _compose(
     return work
 
 
+def _music(settings: Settings) -> Any:
+    return hash_file(settings.composition.music) if settings.composition.music else None
+
+
 video_composition = StageTask(
     stage("video_composition"),
     (
-        Processor("film", _compose("film")),
-        Processor("plain_cuts", _compose("plain_cuts")),
-        Processor("reencode", _compose("reencode")),
+        Processor("film", _compose("film"), material=_music),
+        Processor("plain_cuts", _compose("plain_cuts"), material=_music),
+        Processor("reencode", _compose("reencode"), material=_music),
     ),
 )

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ai_video_editor.composition.composer import Method, VideoComposer
+from ai_video_editor.composition.composer import Method, Render, VideoComposer
 from ai_video_editor.context.audio import AudioAnalysis
 from ai_video_editor.context.base import MediaRef
 from ai_video_editor.context.inputs import VideoFile, VideoMetadata
@@ -52,6 +52,26 @@ def counter(
         "-c:a", "aac", *extra, target,
     )  # fmt: skip
     return target
+
+
+HD_TAGS = (
+    "-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709",
+    "-color_range", "tv",
+)  # fmt: skip
+"""Colours of HD; without them a small picture is taken for BT.601 and converted."""
+
+
+def camera(
+    target: Path,
+    *,
+    seconds: float = 12,
+    rate: str = "25",
+    size: str = "320x64",
+    extra: Sequence[str] = ("-g", "50"),
+) -> Path:
+    """A counter coded as cameras do: H.264 High, B-frames, two-second GOPs, colours of HD."""
+    coding = ["-preset", "veryfast", "-sc_threshold", "0", *HD_TAGS, *extra]
+    return counter(target, seconds=seconds, rate=rate, size=size, extra=coding)
 
 
 def grey_frames(path: Path, width: int, height: int) -> NDArray[np.uint8]:
@@ -121,6 +141,9 @@ class Studio:
         broll: BRollPackage | None = None,
         method: Method = "film",
         audio_track: str = "0",
+        render: Render | None = None,
+        quality: str = "low",
+        settings: CompositionSettings | None = None,
     ) -> Rendered:
         files = [(probe(path, hash_file(path)), path) for path in paths]
         video = next((file.video for file, _ in files if file.video), None)
@@ -163,7 +186,10 @@ class Studio:
             decisions=tuple(decisions),
         )
         composer = VideoComposer(
-            CompositionSettings(), quality="low", audio_track=audio_track, parallel=True
+            settings or CompositionSettings(),
+            quality=quality,
+            audio_track=audio_track,
+            parallel=True,
         )
         composed = composer.compose_video(
             plan,
@@ -176,6 +202,7 @@ class Studio:
             scratch=self._scratch,
             timeout=120,
             method=method,
+            render=render,
         )
         assert not list(self._scratch.iterdir()), "nothing is left behind"
         return Rendered(self.path_of(composed.film), plan, composed, files, metadata)

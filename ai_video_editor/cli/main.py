@@ -36,6 +36,9 @@ Quality = Literal["low", "medium", "high", "ultra"]
 Mode = Literal["fast", "balanced", "high_quality"]
 ContentName = Literal["educational", "financial", "music", "general"]
 Pace = Literal["gentle", "normal", "tight"]
+CaptionStyleName = Literal["clean", "film", "bold", "karaoke", "pop"]
+RenderName = Literal["smart", "full"]
+DenoiseName = Literal["off", "light", "strong"]
 Recogniser = Literal["auto", "whisper", "sphinx"]
 ServiceName = Literal["gemini", "imagen", "search"]
 WorkDir = Annotated[
@@ -145,6 +148,26 @@ def process(
         bool | None,
         typer.Option("--review", help="Write plan.json and report.html, and stop to be asked."),
     ] = None,
+    render: Annotated[
+        RenderName | None,
+        typer.Option(help="Copy untouched frames where that pays, or all anew [default: smart]"),
+    ] = None,
+    burn_captions: Annotated[
+        CaptionStyleName | None,
+        typer.Option(help="Draw captions into the picture in this style [default: none]"),
+    ] = None,
+    music: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Music under the film, quieter where somebody speaks"),
+    ] = None,
+    denoise: Annotated[
+        DenoiseName | None,
+        typer.Option(help="Take noise out of the film's sound [default: off]"),
+    ] = None,
+    voice_eq: Annotated[
+        bool | None,
+        typer.Option("--voice-eq", help="Cut rumble and lift consonants a little."),
+    ] = None,
     skip_broll: Annotated[bool | None, typer.Option("--skip-broll", help="Make no B-roll.")] = None,
     skip_thumbnails: Annotated[
         bool | None, typer.Option("--skip-thumbnails", help="Make no thumbnails.")
@@ -172,8 +195,11 @@ def process(
         if stop_after is None
         else ended_well(lambda: str(parse_stage(stop_after))),
         "plan": None if plan is None else plan.absolute(), "redecide": redecide, "review": review,
-        "skip_broll": skip_broll, "skip_thumbnails": skip_thumbnails, "fresh": fresh,
-        "work_dir": work_dir,
+        "burn_captions": burn_captions,
+        "music": None if music is None else music.absolute(),
+        "denoise": denoise, "voice_eq": voice_eq,
+        "render": render, "skip_broll": skip_broll, "skip_thumbnails": skip_thumbnails,
+        "fresh": fresh, "work_dir": work_dir,
     }  # fmt: skip
     raise typer.Exit(processing.run(videos or [], options, verbose=bool(verbose), as_json=as_json))
 

@@ -106,6 +106,10 @@ def _refuse_unusable(paths: Sequence[Path], settings: Settings) -> None:
         reason = imported.unavailable(settings.audio.transcript)
         if reason is not None:
             raise InputError(reason)
+    if settings.composition.music is not None:
+        from ai_video_editor.composition.music import music_file
+
+        music_file(settings.composition.music)
 
 
 def _edit(paths: Sequence[Path], options: Mapping[str, Any], settings: Settings) -> RunSummary:

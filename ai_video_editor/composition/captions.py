@@ -41,7 +41,7 @@ _SENTENCE_END = (".", "?", "!", "…", "\u3002", "\uff1f", "\uff01")
 _CLAUSE_END = (",", ";", ":", "\u2014", "\u2013", "\uff0c", "\u3001")
 """With the full-width marks of Chinese and Japanese, and both dashes."""
 
-_BREAK_BEFORE = frozenset(
+PHRASE_STARTS = frozenset(
     (
         "and",
         "but",
@@ -73,8 +73,16 @@ _BREAK_BEFORE = frozenset(
 
 
 @dataclass(frozen=True)
-class _Said:
-    """A word as it is heard in the film."""
+class FilmWord:
+    """A word as it is heard in the film.
+
+    Attributes:
+        text: as it is printed in captions.
+        start: when it begins.
+        end: when it ends.
+        source: index of the input it is from.
+        sentence_end: whether a sentence ends with it.
+    """
 
     text: str
     start: FilmTime
@@ -89,18 +97,24 @@ def captions_of(plan: AIDirectorPlan, audio: AudioAnalysis | None) -> tuple[Capt
     There are none where the words cannot be trusted (`AudioAnalysis.printable`): wrong captions are
     worse than none. An imported transcript is the user's own and always stands.
     """
+    time_map = plan.time_map()
+    said = words_on_film(plan, audio)
+    groups = [part for group in _grouped(said) for part in _fitting(group)]
+    return tuple(_timed(groups, time_map))
+
+
+def words_on_film(plan: AIDirectorPlan, audio: AudioAnalysis | None) -> tuple[FilmWord, ...]:
+    """The words that are heard in the film, in its order; none where captions would have none."""
     if audio is None or not audio.words:
         return ()
     if not audio.printable and audio.engine != "imported":
         return ()
-    time_map = plan.time_map()
-    groups = [part for group in _grouped(_said(audio, time_map)) for part in _fitting(group)]
-    return tuple(_timed(groups, time_map))
+    return tuple(_said(audio, plan.time_map()))
 
 
-def _said(audio: AudioAnalysis, time_map: TimeMap) -> list[_Said]:
+def _said(audio: AudioAnalysis, time_map: TimeMap) -> list[FilmWord]:
     ends = {sentence.last_word - 1 for sentence in audio.sentences}
-    said: list[_Said] = []
+    said: list[FilmWord] = []
     for piece in time_map.pieces:
         source = piece.source
         for index, word in enumerate(audio.words):
@@ -115,7 +129,7 @@ def _said(audio: AudioAnalysis, time_map: TimeMap) -> list[_Said]:
                 begin = max(word.start, source.start) - source.start
                 finish = min(word.end, source.end) - source.start
                 said.append(
-                    _Said(
+                    FilmWord(
                         text,
                         FilmTime(piece.film.start + begin / piece.speed),
                         FilmTime(piece.film.start + finish / piece.speed),
@@ -127,7 +141,7 @@ def _said(audio: AudioAnalysis, time_map: TimeMap) -> list[_Said]:
 
 
 def _after_fillers(
-    text: str, audio: AudioAnalysis, index: int, said: list[_Said], ends: set[int]
+    text: str, audio: AudioAnalysis, index: int, said: list[FilmWord], ends: set[int]
 ) -> str:
     """A word after fillers that went; the comma before them goes with them."""
     first = index
@@ -146,9 +160,9 @@ def _heard(word: Word, start: Fraction, end: Fraction) -> bool:
     return start <= middle < end
 
 
-def _grouped(said: Sequence[_Said]) -> list[list[_Said]]:
+def _grouped(said: Sequence[FilmWord]) -> list[list[FilmWord]]:
     """Words by sentence and by pause."""
-    groups: list[list[_Said]] = []
+    groups: list[list[FilmWord]] = []
     for word in said:
         last = groups[-1][-1] if groups else None
         if (
@@ -162,7 +176,7 @@ def _grouped(said: Sequence[_Said]) -> list[list[_Said]]:
     return groups
 
 
-def _fitting(words: Sequence[_Said]) -> list[list[_Said]]:
+def _fitting(words: Sequence[FilmWord]) -> list[list[FilmWord]]:
     """A sentence as blocks that each fit two lines and seven seconds, of even length."""
     if _fits(words):
         return [list(words)]
@@ -172,14 +186,14 @@ def _fitting(words: Sequence[_Said]) -> list[list[_Said]]:
     return [*_fitting(words[:cut]), *_fitting(words[cut:])]
 
 
-def _fits(words: Sequence[_Said]) -> bool:
+def _fits(words: Sequence[FilmWord]) -> bool:
     return (
         len(_broken([word.text for word in words])) <= LINES
         and words[-1].end - words[0].start <= LONGEST
     )
 
 
-def _best_cut(words: Sequence[_Said]) -> int:
+def _best_cut(words: Sequence[FilmWord]) -> int:
     """Where to divide: near a half (or at what still fits), after a comma, before a phrase."""
     total = sum(len(word.text) + 1 for word in words)
     blocks = max(2, -(-total // (LINE * LINES * 9 // 10)))
@@ -191,7 +205,7 @@ def _best_cut(words: Sequence[_Said]) -> int:
         cost = abs(length - wanted)
         if words[index - 1].text.endswith(_CLAUSE_END):
             cost -= 14
-        elif words[index].text.lower().strip(".,;:!?") in _BREAK_BEFORE:
+        elif words[index].text.lower().strip(".,;:!?") in PHRASE_STARTS:
             cost -= 7
         if words[index].start - words[index - 1].end >= Fraction(3, 10):
             cost -= 10
@@ -213,7 +227,7 @@ def _broken(texts: Sequence[str]) -> list[str]:
         cost = float(abs(len(one) - len(two)))
         if texts[index - 1].endswith((*_CLAUSE_END, *_SENTENCE_END)):
             cost -= 12
-        elif texts[index].lower() in _BREAK_BEFORE:
+        elif texts[index].lower() in PHRASE_STARTS:
             cost -= 6
         if best is None or cost < best[0]:
             best = cost, [one, two]
@@ -262,7 +276,7 @@ class _Block:
         return max(rate.frame_from(SHORTEST), reading)
 
 
-def _timed(groups: Iterable[Sequence[_Said]], time_map: TimeMap) -> list[Caption]:
+def _timed(groups: Iterable[Sequence[FilmWord]], time_map: TimeMap) -> list[Caption]:
     """Blocks with times on frame boundaries that obey the rules, as far as speech leaves room."""
     rate = time_map.rate
     blocks = _joined(

@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
-from ai_video_editor.composition.captions import captions_of
+from ai_video_editor.composition.burning import (
+    ass_document,
+    caption_style,
+    emphasis_of,
+    lay_out_fonts,
+)
+from ai_video_editor.composition.captions import captions_of, words_on_film
 from ai_video_editor.composition.conform import Canvas
-from ai_video_editor.composition.encoder import QUALITIES, encode
+from ai_video_editor.composition.encoder import QUALITIES, Encoded, encode
 from ai_video_editor.composition.graphics import Graphics, graphics_of
-from ai_video_editor.composition.loudness import Mastered, mastered, raw_input
-from ai_video_editor.composition.picture import FilmShape, picture_graph
-from ai_video_editor.composition.sound import CutSound, cut_sound
+from ai_video_editor.composition.loudness import raw_input
+from ai_video_editor.composition.picture import BurnedCaptions, FilmShape, picture_graph
+from ai_video_editor.composition.smart.render import smart_plan, smart_render
+from ai_video_editor.composition.soundtrack import Soundtrack
 from ai_video_editor.composition.timeline import Section, sections_of
+from ai_video_editor.composition.treatment import REDUCTION
 from ai_video_editor.context.audio import AudioAnalysis
 from ai_video_editor.context.base import MediaRef
-from ai_video_editor.context.inputs import VideoFile, VideoMetadata
-from ai_video_editor.context.outputs import BRollPackage, ComposedVideo
+from ai_video_editor.context.inputs import ContentType, VideoFile, VideoMetadata
+from ai_video_editor.context.outputs import BRollPackage, Caption, ComposedVideo
 from ai_video_editor.context.plan import AIDirectorPlan, Kept
-from ai_video_editor.errors import InputError
+from ai_video_editor.errors import InputError, MediaError
+from ai_video_editor.look.palette import Palette, palette_for
 from ai_video_editor.progress import Report, silent
 from ai_video_editor.settings import CompositionSettings
 from ai_video_editor.timebase import SourceTime
 
 Method = Literal["film", "plain_cuts", "reencode"]
+
+Render = Literal["smart", "full"]
 
 _METHOD_NAMES: dict[Method, str] = {
     "film": "full",
@@ -35,11 +48,32 @@ _METHOD_NAMES: dict[Method, str] = {
 }
 
 
+@dataclass(frozen=True)
+class _Picture:
+    """All that the film's picture is made of."""
+
+    shape: FilmShape
+    sections: Sequence[Section]
+    files: Sequence[tuple[VideoFile, Path]]
+    graphics: Graphics
+    path_of: Callable[[MediaRef], Path]
+    scratch: Path
+    burned: BurnedCaptions | None = None
+
+
+@dataclass(frozen=True)
+class _How:
+    """How the picture was rendered, and what to tell of it."""
+
+    smart: bool = False
+    notes: tuple[str, ...] = ()
+
+
 class VideoComposer:
     """Renders films.
 
     Args:
-        settings: loudness and fades.
+        settings: loudness and fades, smart or full render.
         quality: low, medium, high or ultra.
         audio_track: number of the sound track to keep, or "mix".
         parallel: whether ffmpeg may use several filter threads.
@@ -78,8 +112,16 @@ class VideoComposer:
         report: Report = silent,
         timeout: float,
         method: Method = "film",
+        render: Render | None = None,
+        style: ContentType = ContentType.GENERAL,
     ) -> ComposedVideo:
         """Render a plan.
+
+        A smart render copies the frames that the plan leaves untouched from the recording as they
+        are, so these keep the recording's own quality and size; `quality` holds for the frames that
+        are encoded. That is never worse to look at than a full render, but where a small file is
+        wanted of a large recording, `render="full"` makes it. What was done, and why, is in the
+        result's `method` and `notes`. The fallbacks `plain_cuts` and `reencode` are always full.
 
         Args:
             plan: the edit.
@@ -93,6 +135,8 @@ class VideoComposer:
             report: told the share done.
             timeout: seconds for all of it.
             method: the film with its graphics, plain cuts, or the inputs unedited.
+            render: smart or full; the setting `composition.render` when None.
+            style: kind of film, whose colours burned captions take.
 
         Raises:
             InputError: the plan keeps nothing, or names an input that is not there.
@@ -107,24 +151,33 @@ class VideoComposer:
         shape = FilmShape(Canvas(metadata.width, metadata.height), time_map.rate, time_map.frames)
         sections = sections_of(time_map)
         scratch.mkdir(parents=True, exist_ok=True)
-        made: list[Path] = []
+        soundtrack = Soundtrack(
+            plan, time_map, sections, files, audio, self._audio_track, self._settings
+        )
         try:
-            sound = self._cut(sections, files, shape, scratch, _left(end), _part(report, 0, 0.08))
-            made.append(sound.path)
-            master = self._master(
-                sound, _speech(audio), scratch, _left(end), _part(report, 0.08, 0.15)
+            master = soundtrack.render(
+                scratch / "sound", timeout=_left(end), report=_part(report, 0, 0.15)
             )
-            made.append(master.path)
             graphics = graphics_of(plan, time_map, broll) if method == "film" else Graphics()
-            graph = picture_graph(shape, sections, files, graphics, path_of, scratch)
-            encoded = encode(
-                graph, raw_input(master.path), shape,
-                quality=self._quality, parallel=self._parallel, scratch=scratch,
-                timeout=_left(end), report=_part(report, 0.15, 1.0),
-            )  # fmt: skip
+            captions = captions_of(plan, audio)
+            burned = None
+            if method == "film":
+                burned = self._burned(plan, audio, captions, shape, palette_for(style), scratch)
+            picture = _Picture(shape, sections, files, graphics, path_of, scratch, burned)
+            wanted = render or self._settings.render
+            smart = wanted == "smart" and method == "film"
+            encoded, how = self._rendered(
+                picture, raw_input(master.path), smart, end, _part(report, 0.15, 1.0)
+            )
             film = keep(encoded.path)
         finally:
-            for path in (*made, scratch / "graph.txt", *scratch.glob("card-pass*.png")):
+            for folder in ("sound", "fonts"):
+                shutil.rmtree(scratch / folder, ignore_errors=True)
+            for path in (
+                scratch / "graph.txt",
+                scratch / "captions.ass",
+                *scratch.glob("card-pass*.png"),
+            ):
                 path.unlink(missing_ok=True)
         return ComposedVideo(
             film=film,
@@ -133,49 +186,76 @@ class VideoComposer:
             width=metadata.width,
             height=metadata.height,
             duration=time_map.duration,
-            captions=captions_of(plan, audio),
-            method=_METHOD_NAMES[method],
+            captions=captions,
+            method="smart" if how.smart else _METHOD_NAMES[method],
             gain_db=master.gain,
             loudness_target=master.target,
+            denoise_db=REDUCTION[self._settings.denoise],
+            voice_eq=self._settings.voice_eq,
             encoder=encoded.encoder,
-            notes=(*sound.notes, *master.notes),
+            notes=(*master.notes, *how.notes),
         )
 
-    def _cut(
+    def _rendered(
+        self, picture: _Picture, sound: list[str], smart: bool, end: float, report: Report
+    ) -> tuple[Encoded, _How]:
+        """Picture and sound in one file: smart where that was asked for and can be, else full."""
+        how = _How()
+        if smart and picture.burned is not None:
+            how = _How(notes=("Rendered in full: captions are drawn into every frame.",))
+        elif smart:
+            try:
+                encoded, how = self._smart(picture, sound, end, report)
+            except MediaError as error:
+                how = _How(notes=(f"Rendered in full: the smart render failed ({error}).",))
+                encoded = None
+            if encoded is not None:
+                return encoded, how
+        graph = picture_graph(
+            picture.shape, picture.sections, picture.files, picture.graphics, picture.path_of,
+            picture.scratch, burned=picture.burned,
+        )  # fmt: skip
+        encoded = encode(
+            graph, sound, picture.shape,
+            quality=self._quality, parallel=self._parallel, scratch=picture.scratch,
+            timeout=_left(end), report=report,
+        )  # fmt: skip
+        return encoded, how
+
+    def _burned(
         self,
-        sections: Sequence[Section],
-        files: Sequence[tuple[VideoFile, Path]],
+        plan: AIDirectorPlan,
+        audio: AudioAnalysis | None,
+        captions: Sequence[Caption],
         shape: FilmShape,
+        palette: Palette,
         scratch: Path,
-        timeout: float,
-        report: Report,
-    ) -> CutSound:
-        return cut_sound(
-            sections,
-            files,
-            shape.rate,
-            frames=shape.frames,
-            audio_track=self._audio_track,
-            edge_fade=self._settings.edge_fade,
-            target=scratch / "cut.f32",
-            timeout=timeout,
-            report=report,
-        )
+    ) -> BurnedCaptions | None:
+        """The captions as a document to draw; None where none are wanted or nothing is said."""
+        if self._settings.burn_captions is None or not captions:
+            return None
+        text = ass_document(
+            captions, words_on_film(plan, audio), caption_style(self._settings.burn_captions),
+            shape.canvas, shape.rate, emphasis_of(plan), palette,
+        )  # fmt: skip
+        document = scratch / "captions.ass"
+        document.write_text(text, encoding="utf-8")
+        return BurnedCaptions(document, lay_out_fonts(scratch / "fonts"))
 
-    def _master(
-        self, sound: CutSound, speech: bool, scratch: Path, timeout: float, report: Report
-    ) -> Mastered:
-        if not sound.audible:
-            return Mastered(sound.path, sound.samples, 0.0, None)
-        return mastered(
-            sound,
-            target=self._settings.loudness,
-            max_gain=self._settings.max_gain,
-            speech=speech,
-            scratch=scratch,
-            timeout=timeout,
-            report=report,
-        )
+    def _smart(
+        self, picture: _Picture, sound: list[str], end: float, report: Report
+    ) -> tuple[Encoded | None, _How]:
+        plan = smart_plan(
+            picture.sections, picture.files, picture.graphics, picture.shape,
+            quality=self._quality, report=report,
+        )  # fmt: skip
+        if isinstance(plan, str):
+            return None, _How(notes=(plan,))
+        encoded = smart_render(
+            plan, sound, picture.files, picture.path_of, picture.shape,
+            parallel=self._parallel, scratch=picture.scratch, timeout=_left(end), report=report,
+        )  # fmt: skip
+        return encoded, _How(smart=True, notes=(plan.cost.sentence,))
 
 
 def unedited(plan: AIDirectorPlan) -> AIDirectorPlan:
@@ -195,10 +275,6 @@ def _check(plan: AIDirectorPlan, frames: int, inputs: int) -> None:
         raise InputError(
             f"The plan keeps ranges of input {highest + 1}, but only {inputs} were given."
         )
-
-
-def _speech(audio: AudioAnalysis | None) -> bool:
-    return audio is not None and bool(audio.speech or audio.words)
 
 
 def _left(end: float) -> float:

@@ -64,7 +64,7 @@ def frame_filters(track: VideoTrack, canvas: Canvas) -> list[str]:
     if track.hdr:
         chain.append(f"scale={width}:{height}:flags=bicubic")
         chain.extend(_tone_map(track))
-    elif not _fits_already(track, width, height):
+    elif not as_it_is(track, Canvas(width, height)):
         chain.append(
             f"scale={width}:{height}:flags=bicubic"
             f":in_color_matrix={_matrix(track)}:in_range={_range(track)}"
@@ -80,11 +80,12 @@ def frame_filters(track: VideoTrack, canvas: Canvas) -> list[str]:
     return chain
 
 
-def _fits_already(track: VideoTrack, width: int, height: int) -> bool:
+def as_it_is(track: VideoTrack, canvas: Canvas) -> bool:
+    """Whether a frame needs no change of size, format or colour to be one of the canvas."""
     coded = (track.coded_width, track.coded_height)
     turned = coded if track.rotation % 180 == 0 else coded[::-1]
     return (
-        turned == (width, height)
+        turned == (canvas.width, canvas.height)
         and track.pixel_format == "yuv420p"
         and _matrix(track) == "bt709"
         and _range(track) == "tv"

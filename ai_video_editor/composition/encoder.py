@@ -99,9 +99,9 @@ def encode(
         [
             *([] if parallel else ["-filter_complex_threads", "1"]),
             *graph.inputs,
-            *_script_option(script),
+            *script_option(script),
             "-map", "[picture]", "-map", "[sound]",
-            *_video_encoding(shape, QUALITIES[quality]),
+            *video_encoding(shape, QUALITIES[quality]),
             *AUDIO_ENCODING,
             "-map_metadata", "-1", "-map_chapters", "-1",
             "-use_editlist", "0", "-movflags", "+faststart+negative_cts_offsets",
@@ -140,27 +140,37 @@ def counted_frames(path: Path, *, timeout: float) -> int:
     return int(found[-1])
 
 
-def _script_option(script: Path) -> list[str]:
+def script_option(script: Path) -> list[str]:
+    """How this ffmpeg is told to read its filter graph from a file."""
     # ffmpeg 7 reads any option from a file; older ones have an option of its own for the graph.
     if ffmpeg_version() >= (7, 0):
         return ["-/filter_complex", str(script)]
     return ["-filter_complex_script", str(script)]
 
 
-def _video_encoding(shape: FilmShape, quality: Quality) -> list[str]:
+def video_encoding(shape: FilmShape, quality: Quality, *, delay: int = 2) -> list[str]:
+    """Arguments of the picture's encoder.
+
+    Args:
+        shape: the film.
+        quality: x264's knobs.
+        delay: frames by which pictures may be decoded ahead of being shown.
+    """
+    reordering = ["-bf", "0"] if delay == 0 else ["-bf", "2"]
+    pyramid = ":b-pyramid=none" if delay == 1 else ""
     gop = max(1, round(shape.rate.fraction * GOP_SECONDS))
     return [
         "-fps_mode", "passthrough",
         "-c:v", "libx264", "-preset", quality.preset, "-crf", str(quality.crf),
         "-profile:v", "high", "-pix_fmt", "yuv420p",
-        "-g", str(gop), "-bf", "2", "-x264-params", "open-gop=0",
+        "-g", str(gop), *reordering, "-x264-params", f"open-gop=0{pyramid}",
         "-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709",
         "-color_range", "tv",
-        "-video_track_timescale", str(_timescale(shape)),
+        "-video_track_timescale", str(timescale(shape)),
     ]  # fmt: skip
 
 
-def _timescale(shape: FilmShape) -> int:
+def timescale(shape: FilmShape) -> int:
     """A clock in which a frame lasts a whole number of ticks, at least 10 000 a second."""
     rate = shape.rate
     return rate.numerator * max(1, -(-10_000 // rate.numerator))

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ai_video_editor.composition.encoder import AUDIO_ENCODING
-from ai_video_editor.composition.sound import RAW, CutSound
+from ai_video_editor.composition.samples import RAW
+from ai_video_editor.composition.sound import CutSound
 from ai_video_editor.errors import MediaError
 from ai_video_editor.media.ffmpeg import PROTOCOLS, file_url, measure, run
 from ai_video_editor.progress import Report, silent
@@ -66,15 +67,20 @@ class Mastered:
     notes: tuple[str, ...] = ()
 
 
-def measured(arguments: list[str], *, timeout: float) -> Loudness:
+def measured(arguments: list[str], *, timeout: float, filters: str = "anull") -> Loudness:
     """Loudness and true peak of what the arguments open.
+
+    Args:
+        arguments: opens one input; its first sound track is measured.
+        timeout: seconds.
+        filters: what it goes through first, such as a mix to two channels.
 
     Raises:
         MediaError: it cannot be decoded.
         ProcessingTimeoutError: it took too long.
     """
     text = measure(
-        [*arguments, "-map", "0:a:0", "-af", "ebur128=peak=true:framelog=verbose"],
+        [*arguments, "-map", "0:a:0", "-af", f"{filters},ebur128=peak=true:framelog=verbose"],
         timeout=timeout,
     )
     integrated, peak = _last(_SUMMARY, text), _last(_PEAK, text)

@@ -9,11 +9,12 @@ frames is exact by construction.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 
+from ai_video_editor.composition.burning import burn_filter
 from ai_video_editor.composition.card import draw_card, wave_box, wave_color
 from ai_video_editor.composition.conform import TAGS, Canvas, frame_filters, source_filters
 from ai_video_editor.composition.expression import Step, number, piecewise
@@ -58,6 +59,29 @@ class Graph:
 
 
 @dataclass(frozen=True)
+class Excerpt:
+    """Some GOPs of an input in a file of their own, with the input's distances in time.
+
+    Attributes:
+        path: the file, NUT.
+        start: time on the input's timeline of its first frame, seconds.
+        whole: whether it begins where the input begins.
+    """
+
+    path: Path
+    start: Fraction
+    whole: bool
+
+
+@dataclass(frozen=True)
+class BurnedCaptions:
+    """An ASS document and the folder with its fonts."""
+
+    document: Path
+    fonts: Path
+
+
+@dataclass(frozen=True)
 class FilmShape:
     """What every frame of the film is.
 
@@ -79,6 +103,8 @@ def picture_graph(
     graphics: Graphics,
     path_of: Callable[[MediaRef], Path],
     scratch: Path,
+    excerpts: Mapping[int, Excerpt] | None = None,
+    burned: BurnedCaptions | None = None,
 ) -> Graph:
     """The graph whose output `[picture]` is the film's picture.
 
@@ -89,6 +115,8 @@ def picture_graph(
         graphics: what is laid on it.
         path_of: where a file of the store lies.
         scratch: folder for cards.
+        excerpts: input to what is read of it, where that is not the input itself.
+        burned: captions drawn into the picture, above everything else.
     """
     graph = Graph()
     streams: list[str] = []
@@ -96,7 +124,7 @@ def picture_graph(
     passes = passes_over(without(sections, holes))
     for index, one in enumerate(passes):
         label = f"pass{index}"
-        _pass(graph, one, files, shape, scratch, label)
+        _pass(graph, one, files, shape, scratch, label, (excerpts or {}).get(one.input))
         streams.append(label)
     for index, insert in enumerate(graphics.full_screen):
         label = f"full{index}"
@@ -106,7 +134,8 @@ def picture_graph(
     steps = zoom_filters(graphics.zooms, shape.canvas, shape.rate)
     graph.chains.append(f"[film]{','.join(steps) or 'null'}[zoomed]")
     last = _overlays(graph, graphics.overlays, shape, path_of)
-    ends = [*_fade_filters(graphics.fades), TAGS, "format=yuv420p"]
+    burn = [burn_filter(burned.document, burned.fonts)] if burned is not None else []
+    ends = [*_fade_filters(graphics.fades), *burn, TAGS, "format=yuv420p"]
     graph.chains.append(f"[{last}]{','.join(ends)}[picture]")
     return graph
 
@@ -118,24 +147,45 @@ def _pass(
     shape: FilmShape,
     scratch: Path,
     label: str,
+    excerpt: Excerpt | None,
 ) -> None:
     file, path = files[one.input]
     one = Pass(one.input, (*one.sections[:-1], _closed(one.sections[-1], shape)))
-    seconds = 0 if file.video is None else seek_to(file, int(shape.rate.time_of(one.first)))
-    grid = _grid(one, shape.rate, sought=seconds > 0)
-    chosen = [*grid, *_placed(one.sections, shape.rate)]
     if file.video is None:
+        chosen = [*_grid(one, shape.rate), *_placed(one.sections, shape.rate)]
         target = scratch / f"card-{label}.png"
         draw_card(shape.canvas, Path(file.name).stem.replace("_", " "), target)
         _card(graph, file, path, target, chosen, shape, label)
         return
-    seek = ["-ss", str(seconds), "-noaccurate_seek"] if seconds else []
+    opened, back, sought = _opened(graph, one, file, path, shape.rate, excerpt)
+    grid = _grid(one, shape.rate, sought=sought)
+    chosen = [*back, *source_filters(file.video), *grid, *_placed(one.sections, shape.rate)]
+    filters = [*chosen, *frame_filters(file.video, shape.canvas)]
+    graph.chains.append(f"[{opened}]{','.join(filters)}[{label}]")
+
+
+def _opened(
+    graph: Graph,
+    one: Pass,
+    file: VideoFile,
+    path: Path,
+    rate: FrameRate,
+    excerpt: Excerpt | None,
+) -> tuple[str, list[str], bool]:
+    """The picture's stream, filters that bring back its time, and whether it begins later."""
     # A stream that changes size must not start the graph anew: its frame numbers would.
-    opened = graph.open([*seek, "-reinit_filter", "0", *input_arguments(file, path)])
+    same = ["-reinit_filter", "0"]
+    if excerpt is not None:
+        arguments = ["-protocol_whitelist", PROTOCOLS, "-f", "nut", "-i", file_url(excerpt.path)]
+        index = graph.open([*same, *arguments])
+        later = [f"setpts=PTS+round({number(excerpt.start)}/TB)"] if excerpt.start else []
+        return f"{index}:v:0", later, not excerpt.whole
+    seconds = seek_to(file, int(rate.time_of(one.first)))
+    seek = ["-ss", str(seconds), "-noaccurate_seek"] if seconds else []
+    index = graph.open([*seek, *same, *input_arguments(file, path)])
+    stream = file.video.stream_index if file.video is not None else 0
     back = [f"setpts=PTS+{seconds}/TB"] if seconds else []
-    filters = [*back, *source_filters(file.video), *chosen]
-    filters += frame_filters(file.video, shape.canvas)
-    graph.chains.append(f"[{opened}:{file.video.stream_index}]{','.join(filters)}[{label}]")
+    return f"{index}:{stream}", back, seconds > 0
 
 
 def _closed(section: Section, shape: FilmShape) -> Section:

@@ -1,45 +1,50 @@
 """The film's sound, cut in one pass at the picture's frame boundaries.
 
-Tracks are decoded to 48 kHz stereo on the container's clock and streamed through numpy in blocks of
-a second, so memory does not grow with the film. Each run of sound is faded in and out where it
-begins and ends; a run that simply goes on is left alone.
+Sound is streamed through numpy in blocks of a second, so memory does not grow with the film. Each
+run is faded where it begins and ends (`joins`), over the recording's own room tone where it has
+some (`room_tone`); a run that simply goes on is left alone.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import IO
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ai_video_editor.composition.seeking import seek_to
-from ai_video_editor.composition.timeline import Pass, Section, passes_over, sample_at
-from ai_video_editor.context.inputs import AudioTrack, VideoFile
-from ai_video_editor.errors import MediaError
-from ai_video_editor.media.ffmpeg import input_arguments, stream
+from ai_video_editor.composition.gaps import Gaps
+from ai_video_editor.composition.joins import Edge, Take, takes_of
+from ai_video_editor.composition.room_tone import RoomTones
+from ai_video_editor.composition.samples import (
+    BLOCK,
+    SAMPLE_RATE,
+    Curve,
+    Samples,
+    equal_power,
+    nothing,
+)
+from ai_video_editor.composition.sound_reading import Reader, Sound, passes_over
+from ai_video_editor.composition.sound_reading import chosen_tracks as chosen_tracks
+from ai_video_editor.composition.timeline import Section, sample_at
+from ai_video_editor.composition.voices import Voices
+from ai_video_editor.context.audio import AudioAnalysis
+from ai_video_editor.context.inputs import VideoFile
 from ai_video_editor.progress import Report, silent
 from ai_video_editor.timebase import FrameRate
 
-SAMPLE_RATE = 48_000
-"""What YouTube asks for, and what every camera can be turned into without loss."""
-
-CHANNELS = 2
-
-RAW = ["-f", "f32le", "-ar", str(SAMPLE_RATE), "-ac", str(CHANNELS)]
-"""Format of the files between the steps: 32-bit float cannot clip."""
-
-_BLOCK = SAMPLE_RATE
-_BYTES = 4 * CHANNELS
 _REPORT_EVERY = 1.0
 
-Samples = NDArray[np.float32]
-"""Shape (samples, 2), full scale ±1."""
+_JUMP = 10 ** (3 / 20)
+"""Ratio of two rooms' noise from which the change is heard: 3 dB."""
+
+_BRIDGE = round(0.35 * SAMPLE_RATE)
+"""Samples in which the louder room's noise goes away on the quieter side of a join."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,8 @@ def cut_sound(
     edge_fade: float,
     target: Path,
     timeout: float,
+    audio: AudioAnalysis | None = None,
+    offsets: Mapping[int, Fraction] | None = None,
     report: Report = silent,
 ) -> CutSound:
     """Cut the sound of a film.
@@ -82,6 +89,9 @@ def cut_sound(
         edge_fade: seconds of the fade at every edge, 0.010 to 0.030.
         target: file to write.
         timeout: seconds.
+        audio: what was heard; without it every edge has a plain fade.
+        offsets: film frame of a join to the seconds that the sound changes after it; negative
+            before it.
         report: told the share done.
 
     Raises:
@@ -89,200 +99,180 @@ def cut_sound(
         DiskSpaceError: the disk is full.
     """
     total = sample_at(frames, rate, SAMPLE_RATE)
-    fade = round(edge_fade * SAMPLE_RATE)
     notes: list[str] = []
+    source = Sound(files, audio_track, timeout, notes)
+    takes = takes_of(
+        sections,
+        rate,
+        lengths=[file.duration for file, _ in files],
+        fade=round(edge_fade * SAMPLE_RATE),
+        voices=Voices(audio),
+        offsets=offsets or {},
+    )
+    tones = RoomTones(source, audio)
+    bridges = _bridges(takes, tones)
     audible = False
-    written = 0
     told = time.monotonic()
     with ExitStack() as stack, target.open("wb") as out:
-        readers = _readers(sections, files, rate, audio_track, timeout, stack, notes)
-        for section in sections:
-            start = sample_at(section.film, rate, SAMPLE_RATE)
-            length = sample_at(section.film_end, rate, SAMPLE_RATE) - start
-            reader = readers[section]
+        film = _Film(out)
+        readers, last = _readers(takes, source, stack)
+        for number, take in enumerate(takes):
+            reader = readers[number]
             audible = audible or reader.has_sound
-            for block in _faded(reader, section, rate, length, fade):
-                out.write(block.tobytes())
-                written += len(block)
+            film.flush(take.film)
+            later = takes[number + 1].film if number + 1 < len(takes) else total
+            position = take.film
+            for block in _played(reader, take, tones, bridges.get(number, ())):
+                film.add(position, block)
+                position += len(block)
+                film.flush(min(position, later))
                 if time.monotonic() - told >= _REPORT_EVERY:
                     told = time.monotonic()
-                    report(written / max(1, total), "cutting the sound")
-            reader.done_with(section)
-        out.write(bytes(_BYTES * max(0, total - written)))
+                    report(position / max(1, total), "cutting the sound")
+            if number in last:
+                reader.close()
+        film.flush(total)
     return CutSound(target, total, audible, tuple(dict.fromkeys(notes)))
 
 
-class _Reader:
-    """Forward reading of one pass over one input's sound."""
+class _Film:
+    """The film's sound as it is written; what overlaps is added up."""
 
-    def __init__(
-        self,
-        arguments: list[str] | None,
-        start: int,
-        last: Section,
-        name: str,
-        timeout: float,
-        notes: list[str],
-    ) -> None:
-        self.has_sound = arguments is not None
-        self._arguments = arguments
-        self._position = start
-        self._last = last
-        self._name = name
-        self._timeout = timeout
-        self._notes = notes
-        self._stack = ExitStack()
-        self._pipe: IO[bytes] | None = None
+    def __init__(self, out: IO[bytes]) -> None:
+        self._out = out
+        self._written = 0
+        self._waiting = nothing()
 
-    def __enter__(self) -> _Reader:
-        return self
+    def add(self, at: int, block: Samples) -> None:
+        """Lay samples at a film sample that is not written yet."""
+        offset = at - self._written
+        missing = offset + len(block) - len(self._waiting)
+        if missing > 0:
+            self._waiting = np.concatenate([self._waiting, nothing(missing)])
+        self._waiting[offset : offset + len(block)] += block
 
-    def __exit__(self, *_: object) -> None:
-        self._close()
-
-    def read(self, start: int, count: int) -> Samples:
-        """`count` samples from sample `start` of the input's timeline; silence past its end."""
-        while self._position < start:
-            step = min(_BLOCK, start - self._position)
-            if len(self._take(step)) < step:
-                self._position = start
-        samples = self._take(count)
-        if len(samples) < count:
-            missing = np.zeros((count - len(samples), CHANNELS), np.float32)
-            samples = np.concatenate([samples, missing])
-        return samples
-
-    def done_with(self, section: Section) -> None:
-        """End the reading after its last section."""
-        if section == self._last:
-            self._close()
-
-    def _take(self, count: int) -> Samples:
-        if self._arguments is None:
-            self._position += count
-            return np.zeros((0, CHANNELS), np.float32)
-        if self._pipe is None:
-            self._pipe = self._stack.enter_context(
-                stream(self._arguments, timeout=self._timeout, what=self._name)
-            )
-        data = self._pipe.read(count * _BYTES)
-        self._position += count
-        whole = len(data) // _BYTES * _BYTES
-        return np.frombuffer(data[:whole], np.float32).reshape(-1, CHANNELS)
-
-    def _close(self) -> None:
-        self._arguments = None
-        try:
-            self._stack.close()
-        except MediaError as error:
-            # What could be decoded is in the film; the rest is silence.
-            self._notes.append(f"The sound of {self._name} is damaged ({error}).")
+    def flush(self, until: int) -> None:
+        """Write all before a film sample; silence where nothing was laid."""
+        count = until - self._written
+        if count <= 0:
+            return
+        ready, self._waiting = self._waiting[:count], self._waiting[count:]
+        self._out.write(ready.tobytes())
+        self._out.write(nothing(count - len(ready)).tobytes())
+        self._written = until
 
 
 def _readers(
-    sections: Sequence[Section],
-    files: Sequence[tuple[VideoFile, Path]],
-    rate: FrameRate,
-    audio_track: str,
-    timeout: float,
-    stack: ExitStack,
-    notes: list[str],
-) -> dict[Section, _Reader]:
-    even = [section for section in sections if section.speed == 1]
-    passes = passes_over(even)
-    passes += [Pass(s.input, (s,)) for s in sections if s.speed != 1]
-    readers: dict[Section, _Reader] = {}
-    for one in passes:
-        file, path = files[one.input]
-        tracks, note = chosen_tracks(file, audio_track)
-        if note:
-            notes.append(note)
-        start = sample_at(one.sections[0].source, rate, SAMPLE_RATE)
-        speed = one.sections[0].speed
-        seek = seek_to(file, start // SAMPLE_RATE)
-        if speed == 1 and not seek:
-            start = 0
-        arguments = _decoding(file, path, tracks, start, seek, speed) if tracks else None
+    takes: Sequence[Take], source: Sound, stack: ExitStack
+) -> tuple[dict[int, Reader], set[int]]:
+    """A reader for each take, and the takes after which theirs is not needed any more."""
+    readers: dict[int, Reader] = {}
+    last = set()
+    for numbers in passes_over(takes):
+        first = takes[numbers[0]]
         reader = stack.enter_context(
-            _Reader(arguments, start, one.sections[-1], file.name, timeout, notes)
+            source.reader(first.section.input, first.source, first.section.speed)
         )
-        for section in one.sections:
-            readers[section] = reader
-    return readers
+        readers.update(dict.fromkeys(numbers, reader))
+        last.add(numbers[-1])
+    return readers, last
 
 
-def chosen_tracks(file: VideoFile, audio_track: str) -> tuple[list[AudioTrack], str]:
-    """The tracks to take, and a note where it is not what was asked for."""
-    if not file.audio:
-        return [], ""
-    if audio_track == "mix":
-        return list(file.audio), ""
-    wanted = int(audio_track)
-    if wanted < len(file.audio):
-        return [file.audio[wanted]], ""
-    return [file.audio[0]], (
-        f"{file.name} has no sound track {wanted}: track 0 of {len(file.audio)} was taken."
-    )
+@dataclass(frozen=True)
+class _Bridge:
+    """The louder neighbour's room tone on the quieter side of a join.
+
+    Attributes:
+        input: whose tone.
+        gain: at the join; together with the quieter room it is as loud as the louder one.
+        head: whether the join is at the take's head, else at its tail.
+    """
+
+    input: int
+    gain: float
+    head: bool
+
+    def over(self, start: int, count: int, take: Take) -> Curve | None:
+        """Factor of the tone for samples of a take; None where it is not heard."""
+        length = min(_BRIDGE, take.length // 2)
+        at = np.arange(start, start + count)
+        away = (at if self.head else take.length - 1 - at) / max(1, length)
+        if away.min() >= 1:
+            return None
+        near = np.clip(1 - away, 0.0, 1.0)
+        curve: Curve = (self.gain * (0.5 - 0.5 * np.cos(np.pi * near))).astype(np.float32)
+        return curve
 
 
-def _decoding(
-    file: VideoFile,
-    path: Path,
-    tracks: Sequence[AudioTrack],
-    start: int,
-    seek: int,
-    speed: Fraction,
-) -> list[str]:
-    before = ["-ss", str(seek)] if seek else []
-    chains: list[str] = []
-    for index, track in enumerate(tracks):
-        chains.append(
-            f"[0:{track.stream_index}]asetpts=PTS+{seek}/TB,"
-            f"aresample={SAMPLE_RATE}:async=1:first_pts={start},"
-            f"aformat=sample_fmts=flt:channel_layouts=stereo[t{index}]"
-        )
-    if len(tracks) > 1:
-        labels = "".join(f"[t{index}]" for index in range(len(tracks)))
-        chains.append(f"{labels}amix=inputs={len(tracks)}:normalize=0:duration=longest[mix]")
-        last = "mix"
-    else:
-        last = "t0"
-    chains.append(f"[{last}]{_tempo(speed)}[out]")
-    return [
-        *before, *input_arguments(file, path), "-filter_complex", ";".join(chains),
-        "-map", "[out]", "-c:a", "pcm_f32le", *RAW, "pipe:1",
-    ]  # fmt: skip
+def _bridges(takes: Sequence[Take], tones: RoomTones) -> dict[int, list[_Bridge]]:
+    """Where two rooms of unlike noise meet without an overlap."""
+    found: dict[int, list[_Bridge]] = {}
+    for number, (before, after) in enumerate(pairwise(takes)):
+        one, other = before.section.input, after.section.input
+        if one == other or before.tail.overlaps:
+            continue
+        levels = tones.level(one), tones.level(other)
+        if not min(levels) or max(levels) <= _JUMP * min(levels):
+            continue  # of a room without a pause nobody knows how loud it is
+        quieter, louder = min(levels), max(levels)
+        gain = float(np.sqrt(1 - (quieter / louder) ** 2))
+        if levels[0] > levels[1]:
+            found.setdefault(number + 1, []).append(_Bridge(one, gain, head=True))
+        else:
+            found.setdefault(number, []).append(_Bridge(other, gain, head=False))
+    return found
 
 
-def _tempo(speed: Fraction) -> str:
-    """`atempo` keeps the pitch; one of it does between a half and twice well."""
-    if speed == 1:
-        return "anull"
-    steps = []
-    left = float(speed)
-    while left > 2.0:
-        steps.append("atempo=2.0")
-        left /= 2.0
-    while left < 0.5:
-        steps.append("atempo=0.5")
-        left /= 0.5
-    return ",".join([*steps, f"atempo={left:.6f}"])
-
-
-def _faded(
-    reader: _Reader, section: Section, rate: FrameRate, length: int, fade: int
+def _played(
+    reader: Reader, take: Take, tones: RoomTones, bridges: Sequence[_Bridge]
 ) -> Iterator[Samples]:
-    start = sample_at(section.source, rate, SAMPLE_RATE)
-    ramp = min(fade, length // 2)
+    """A take as it is heard: faded, with room tone where its own sound is missing."""
+    number = take.section.input
+    gaps = Gaps()
     position = 0
-    while position < length:
-        count = min(_BLOCK, length - position)
-        block = reader.read(start + position, count).copy()
-        at = np.arange(position, position + count)
-        edge = np.minimum(at, length - 1 - at)
-        if ramp and edge.min() < ramp:
-            # Half a cosine: no corner at either end.
-            share = np.clip((edge + 0.5) / ramp, 0.0, 1.0)
-            block *= (0.5 - 0.5 * np.cos(np.pi * share)).astype(np.float32)[:, None]
+    while position < take.length:
+        count = min(BLOCK, take.length - position)
+        block = reader.read(take.source + position, count).copy()
+        film = take.film + position
+        missing = gaps.share(block) if reader.has_sound else None
+        if missing is not None:
+            block += tones.at(number, film, count) * missing[:, None]
+        weight = _weight(take, position, count)
+        if weight is not None:
+            block *= weight[0][:, None]
+            if weight[1] is not None:
+                block += tones.at(number, film, count) * weight[1][:, None]
+        for bridge in bridges:
+            curve = bridge.over(position, count, take)
+            if curve is not None:
+                block += tones.at(bridge.input, film, count) * curve[:, None]
         yield block
         position += count
+
+
+def _weight(take: Take, position: int, count: int) -> tuple[Curve, Curve | None] | None:
+    """Factor of a take's own sound and of the tone under it; None where it is simply heard."""
+    at = np.arange(position, position + count)
+    own = np.ones(count, np.float32)
+    tone = np.zeros(count, np.float32)
+    touched = False
+    for edge, away in ((take.head, at), (take.tail, take.length - 1 - at)):
+        if edge.fade and away.min() < edge.fade:
+            touched = True
+            curve = _rising(edge)[np.minimum(away, edge.fade - 1)]
+            own *= np.where(away < edge.fade, curve, np.float32(1))
+            if edge.joined and not edge.overlaps:
+                under = np.sqrt(np.maximum(0, 1 - curve**2))
+                tone = np.where(away < edge.fade, under, tone)
+    if not touched:
+        return None
+    return own, tone if tone.any() else None
+
+
+def _rising(edge: Edge) -> Curve:
+    if edge.overlaps:
+        return equal_power(edge.fade)
+    # Half a cosine: no corner at either end.
+    share = (np.arange(edge.fade, dtype=np.float32) + 0.5) / edge.fade
+    rising: Curve = (0.5 - 0.5 * np.cos(np.pi * share)).astype(np.float32)
+    return rising

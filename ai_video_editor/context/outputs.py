@@ -141,6 +141,10 @@ class ComposedVideo(Model):
     """Gain that was applied to reach the loudness target."""
     loudness_target: float | None = None
     """LUFS the delivered file should measure; None where there is nothing to measure."""
+    denoise_db: float = 0.0
+    """How far noise may be quieter than it was recorded."""
+    voice_eq: bool = False
+    """Whether rumble below the voice was cut."""
     encoder: str = "libx264"
     notes: tuple[str, ...] = ()
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from ai_video_editor.composition.smart.playing import faults_in
 from ai_video_editor.errors import MediaError
 from ai_video_editor.media.ffmpeg import PROTOCOLS, file_url, measure, stream
 from ai_video_editor.verification.container import boxes
@@ -107,7 +108,7 @@ def measured(film: Path, *, timeout: float) -> Measured:
         audio=audio,
         boxes=tuple(boxes(film)),
         decoded_frames=int(frames[-1]) if frames else 0,
-        faults=_faults(text),
+        faults=faults_in(text),
         description="\n".join(re.findall(r"Stream #0:\d.*", text.partition("Output #0")[0])),
         black=_spans(r"black_start:(\S+) black_end:(\S+)", text),
         frozen=_pairs("freeze_start: ?", "freeze_end: ?", text, end),
@@ -147,16 +148,6 @@ def _packets(film: Path, *, timeout: float) -> dict[str, Packets]:
     if not found:
         raise MediaError(f"{film.name} holds neither picture nor sound.")
     return found
-
-
-_FAULT = re.compile(
-    r"error|corrupt|invalid|missing picture|non-existing|concealing|Could not", re.IGNORECASE
-)
-
-
-def _faults(text: str) -> tuple[str, ...]:
-    body = text.partition("Press [q]")[2] or text
-    return tuple(line.strip() for line in body.splitlines() if _FAULT.search(line))[:20]
 
 
 def _number(pattern: str, text: str) -> float | None:

@@ -12,6 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from ai_video_editor.composition.sound import chosen_tracks
+from ai_video_editor.composition.treatment import RUMBLE
 from ai_video_editor.context.inputs import VideoFile
 from ai_video_editor.context.outputs import Check
 from ai_video_editor.errors import EditorError
@@ -162,9 +163,14 @@ def _filters(kind: _Kind, file: VideoFile, subject: Subject) -> list[list[str]]:
         )
         return [["-map", f"0:{file.video.stream_index}", "-vf", name, "-fps_mode", "passthrough"]]
     # What was made quieter may have fallen below the level at which the film is called silent.
-    level = float(SILENT_NOISE.removesuffix("dB")) - min(0.0, subject.composed.gain_db)
+    # So may noise and rumble that were taken out.
+    composed = subject.composed
+    level = float(SILENT_NOISE.removesuffix("dB")) - min(0.0, composed.gain_db)
+    level += composed.denoise_db
     tracks, _ = chosen_tracks(file, subject.audio_track)
     detect = f"silencedetect=n={level:.1f}dB:d={_FINEST}"
+    if composed.voice_eq:
+        detect = f"{RUMBLE},{detect}"
     return [["-map", f"0:{track.stream_index}", "-af", detect] for track in tracks]
 
 

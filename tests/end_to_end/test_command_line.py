@@ -35,6 +35,7 @@ def test_the_summary_is_printed_even_when_the_input_is_refused(tmp_path: Path) -
     [
         (("--stop-after", "editing"), "There is no stage 'editing'"),
         (("--transcript", "nothing.srt"), "nothing.srt"),
+        (("--music", "nothing.mp3"), "nothing.mp3"),
     ],
 )
 def test_an_option_that_cannot_be_used_is_named(

@@ -14,6 +14,7 @@ from ai_video_editor.intelligence.director.hooks import find_hooks
 from ai_video_editor.intelligence.director.material import Material
 from ai_video_editor.intelligence.director.promises import promises
 from ai_video_editor.intelligence.director.protected import without_losses
+from ai_video_editor.intelligence.director.sound_joins import sound_joins
 from ai_video_editor.intelligence.director.structure import find_chapters, metadata_strategy
 from ai_video_editor.intelligence.director.transitions import topic_transitions
 from ai_video_editor.intelligence.director.zooms import beat_zooms, jump_cut_zooms
@@ -82,6 +83,7 @@ def complete(
     broll, uncovered = find_broll(material, time_map)
     decisions = [*cuts, *_framings(material, kept, time_map)]
     decisions += topic_transitions(material, kept, chapters, time_map)
+    decisions += sound_joins(material, kept)
     decisions += caption_stress(material, time_map)
     decisions.sort(key=lambda d: (d.input, d.start, d.end))
     return plan.model_copy(

@@ -1,0 +1,1 @@
+"""Smart render: what the plan leaves untouched is copied, only the rest is encoded."""

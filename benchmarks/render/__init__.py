@@ -1,0 +1,1 @@
+"""How long rendering takes beside one hand-written ffmpeg command, and whether it is exact."""
