@@ -57,6 +57,7 @@ def edit_video(
     transcript: Path | None = None,
     vocabulary: list[str] | None = None,
     audio_track: str | None = None,
+    face_model: Path | None = None,
     checkpoint_interval: int | None = None,
     plan: Path | None = None,
     redecide: bool | None = None,
@@ -91,6 +92,7 @@ def edit_video(
         transcript: Transcript to use instead of recognising: .srt, .vtt or .json.
         vocabulary: Names and terms the recogniser should know.
         audio_track: Sound track to hear and keep, counted from 0, or "mix".
+        face_model: YuNet ONNX file that finds faces.
         checkpoint_interval: Longest piece of a long stage, seconds of media.
         plan: Edited plan.json to render instead of deciding.
         redecide: Decide anew although a plan is given; what is locked there stays.
@@ -114,7 +116,8 @@ def edit_video(
             "max_cost": max_cost, "api_timeout": api_timeout, "api_retries": api_retries,
             "transcriber": transcriber, "whisper_model": whisper_model,
             "transcript": transcript, "vocabulary": vocabulary, "audio_track": audio_track,
-            "checkpoint_interval": checkpoint_interval, "plan": plan, "redecide": redecide,
+            "face_model": face_model, "checkpoint_interval": checkpoint_interval,
+            "plan": plan, "redecide": redecide,
             "review": review, "render": render, "burn_captions": burn_captions,
             "music": music,
             "denoise": denoise, "voice_eq": voice_eq, "skip_broll": skip_broll,

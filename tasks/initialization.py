@@ -20,6 +20,7 @@ from ai_video_editor.progress import reporter
 from ai_video_editor.settings import Settings
 from ai_video_editor.stages import stage
 from ai_video_editor.store import ContextRef, SectionView, Store, digest, hash_file
+from ai_video_editor.video.face_models import require_face_model
 from tasks.stage import Processor, StageTask
 
 
@@ -41,6 +42,8 @@ def fingerprint(videos: list[str], settings: dict[str, Any]) -> dict[str, Any]:
         raise InputError(why)
     if tree.composition.music is not None:
         music_file(tree.composition.music)
+    if tree.video.face_model is not None:
+        require_face_model(tree.video.face_model)
     paths = check_inputs([Path(video) for video in videos])
     hashes = []
     for path in paths:

@@ -126,6 +126,10 @@ def process(
         str | None,
         typer.Option(metavar="N|mix", help="Sound track to hear and keep, or mix [default: 0]"),
     ] = None,
+    face_model: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="YuNet ONNX file that finds faces [default: built in]"),
+    ] = None,
     checkpoint_interval: Annotated[
         int | None,
         typer.Option(
@@ -190,6 +194,7 @@ def process(
         "max_cost": max_cost, "api_timeout": api_timeout, "api_retries": api_retries,
         "whisper_model": whisper_model, "transcript": transcript,
         "vocabulary": None if vocabulary is None else ended_well(lambda: terms(vocabulary)),
+        "face_model": None if face_model is None else face_model.absolute(),
         "audio_track": audio_track, "checkpoint_interval": checkpoint_interval,
         "stop_after": None
         if stop_after is None

@@ -106,6 +106,10 @@ def _refuse_unusable(paths: Sequence[Path], settings: Settings) -> None:
         reason = imported.unavailable(settings.audio.transcript)
         if reason is not None:
             raise InputError(reason)
+    if settings.video.face_model is not None:
+        from ai_video_editor.video.face_models import require_face_model
+
+        require_face_model(settings.video.face_model)
     if settings.composition.music is not None:
         from ai_video_editor.composition.music import music_file
 

@@ -35,6 +35,8 @@ def test_the_summary_is_printed_even_when_the_input_is_refused(tmp_path: Path) -
     [
         (("--stop-after", "editing"), "There is no stage 'editing'"),
         (("--transcript", "nothing.srt"), "nothing.srt"),
+        (("--face-model", "nothing.onnx"), "nothing.onnx is not there"),
+        (("--face-model", "README.md"), "no YuNet ONNX file"),
         (("--music", "nothing.mp3"), "nothing.mp3"),
     ],
 )
