@@ -32,9 +32,9 @@ from ai_video_editor.video.worker import Worker, single_threaded_opencv
 
 GLANCE_HEIGHT = 108
 """Rows of the picture every frame is shrunk to: three for each of the rows that are compared."""
-MOST_SAMPLES = 9000
-"""Samples of a film, half an hour at five a second; all that is known of one takes some 4 kB."""
-SLOWEST = 1.0
+MOST_SAMPLES = 6000
+"""Samples of a film, twenty minutes at five a second; all that is known of one takes some 4 kB."""
+SLOWEST = 0.75
 """Samples a second at least: a face is followed from one to the next."""
 SPARSE_RATE = 0.5
 """Key frames a second that the fallback looks at, at most."""
