@@ -15,7 +15,7 @@ _APART = row_at(0.03)
 _DIP = 12.0
 """dB by which the level falls at the border of two words where a closure parts them."""
 
-_SET_APART = Fraction(1, 10)
+_SET_APART = Fraction(8, 100)
 _GUESS = 0.6
 """Seconds of silence that set a word apart; confidence under which it may be another word."""
 

@@ -353,13 +353,17 @@ def _ends(
     found: list[tuple[Fraction, Fraction, _Gap, str]] = []
     before = _gap(marks, source, start, kept[0].start)
     if before.content is not None:  # the lead must not bring back what was said there
-        last = max(kept[0].start - lead, min(before.content[1] + _RINGING, kept[0].start))
+        said, word = before.content[1], kept[0].start
+        edge = min(said + _RINGING, word - _BESIDE)
+        last = max(word - lead, edge if edge >= said else (said + word) / 2)
         found.append((start, last, before, ""))
     elif kept[0].start > lead + _WORTH_A_TRIM:
         found.append((start, kept[0].start - lead, before, "before the first word"))
     behind = _gap(marks, source, kept[-1].end, duration)
     if behind.content is not None:
-        first = min(kept[-1].end + tail, max(behind.content[0], kept[-1].end))
+        word, said = kept[-1].end, behind.content[0]
+        edge = word + _BESIDE
+        first = min(word + tail, max(said, edge) if edge <= said else (word + said) / 2)
         found.append((first, end, behind, ""))
     elif duration - kept[-1].end > tail + _WORTH_A_TRIM:
         found.append((kept[-1].end + tail, end, behind, "after the last word"))
