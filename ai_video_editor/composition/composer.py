@@ -22,7 +22,6 @@ from ai_video_editor.composition.encoder import QUALITIES, Encoded, encode
 from ai_video_editor.composition.graphics import Graphics, graphics_of
 from ai_video_editor.composition.loudness import raw_input
 from ai_video_editor.composition.picture import BurnedCaptions, FilmShape, picture_graph
-from ai_video_editor.composition.smart.render import smart_plan, smart_render
 from ai_video_editor.composition.soundtrack import Soundtrack
 from ai_video_editor.composition.timeline import Section, sections_of
 from ai_video_editor.composition.treatment import REDUCTION
@@ -245,6 +244,9 @@ class VideoComposer:
     def _smart(
         self, picture: _Picture, sound: list[str], end: float, report: Report
     ) -> tuple[Encoded | None, _How]:
+        # PyAV takes 0.1 s to load, which a run that reuses its film should not pay for.
+        from ai_video_editor.composition.smart.render import smart_plan, smart_render
+
         plan = smart_plan(
             picture.sections, picture.files, picture.graphics, picture.shape,
             quality=self._quality, report=report,
