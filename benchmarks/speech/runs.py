@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Protocol, SupportsFloat
 
 import numpy as np
 
@@ -46,9 +47,21 @@ frames of 1/30 s."""
 _HIS_RATE = 30
 
 
-def spans(items: Sequence[object]) -> list[Span]:
+class Lasting(Protocol):
+    """Anything with a start and an end, in seconds of whatever kind of number."""
+
+    @property
+    def start(self) -> SupportsFloat:
+        """When it begins."""
+
+    @property
+    def end(self) -> SupportsFloat:
+        """When it ends."""
+
+
+def spans(items: Sequence[Lasting]) -> list[Span]:
     """Start and end of anything that has both."""
-    return [(float(getattr(i, "start")), float(getattr(i, "end"))) for i in items]  # noqa: B009
+    return [(float(item.start), float(item.end)) for item in items]
 
 
 # --- fresh sentences ---------------------------------------------------------------------------
