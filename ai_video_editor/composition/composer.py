@@ -23,6 +23,7 @@ from ai_video_editor.composition.graphics import Graphics, graphics_of
 from ai_video_editor.composition.loudness import raw_input
 from ai_video_editor.composition.picture import BurnedCaptions, FilmShape, picture_graph
 from ai_video_editor.composition.soundtrack import Soundtrack
+from ai_video_editor.composition.steps import part_of, time_left
 from ai_video_editor.composition.timeline import Section, sections_of
 from ai_video_editor.composition.treatment import REDUCTION
 from ai_video_editor.context.audio import AudioAnalysis
@@ -155,7 +156,7 @@ class VideoComposer:
         )
         try:
             master = soundtrack.render(
-                scratch / "sound", timeout=_left(end), report=_part(report, 0, 0.15)
+                scratch / "sound", timeout=time_left(end), report=part_of(report, 0, 0.15)
             )
             graphics = graphics_of(plan, time_map, broll) if method == "film" else Graphics()
             captions = captions_of(plan, audio)
@@ -166,7 +167,7 @@ class VideoComposer:
             wanted = render or self._settings.render
             smart = wanted == "smart" and method == "film"
             encoded, how = self._rendered(
-                picture, raw_input(master.path), smart, end, _part(report, 0.15, 1.0)
+                picture, raw_input(master.path), smart, end, part_of(report, 0.15, 1.0)
             )
             film = keep(encoded.path)
         finally:
@@ -217,7 +218,7 @@ class VideoComposer:
         encoded = encode(
             graph, sound, picture.shape,
             quality=self._quality, parallel=self._parallel, scratch=picture.scratch,
-            timeout=_left(end), report=report,
+            timeout=time_left(end), report=report,
         )  # fmt: skip
         return encoded, how
 
@@ -255,7 +256,7 @@ class VideoComposer:
             return None, _How(notes=(plan,))
         encoded = smart_render(
             plan, sound, picture.files, picture.path_of, picture.shape,
-            parallel=self._parallel, scratch=picture.scratch, timeout=_left(end), report=report,
+            parallel=self._parallel, scratch=picture.scratch, timeout=time_left(end), report=report,
         )  # fmt: skip
         return encoded, _How(smart=True, notes=(plan.cost.sentence,))
 
@@ -277,14 +278,3 @@ def _check(plan: AIDirectorPlan, frames: int, inputs: int) -> None:
         raise InputError(
             f"The plan keeps ranges of input {highest + 1}, but only {inputs} were given."
         )
-
-
-def _left(end: float) -> float:
-    return max(1.0, end - time.monotonic())
-
-
-def _part(report: Report, start: float, end: float) -> Report:
-    def part(fraction: float | None, doing: str = "") -> None:
-        report(None if fraction is None else start + fraction * (end - start), doing)
-
-    return part

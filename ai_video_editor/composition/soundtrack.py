@@ -11,6 +11,7 @@ from ai_video_editor.composition.joins import sound_offsets
 from ai_video_editor.composition.loudness import Mastered, mastered
 from ai_video_editor.composition.music import with_music
 from ai_video_editor.composition.sound import CutSound, cut_sound
+from ai_video_editor.composition.steps import part_of, time_left
 from ai_video_editor.composition.timeline import Section
 from ai_video_editor.composition.treatment import Treatment, treated
 from ai_video_editor.composition.voices import Voices
@@ -61,10 +62,10 @@ class Soundtrack:
         end = time.monotonic() + timeout
         scratch.mkdir(parents=True, exist_ok=True)
         voices = Voices(self.audio)
-        sound = self._cut(scratch / "cut.f32", end, _part(report, 0.0, 0.5))
+        sound = self._cut(scratch / "cut.f32", end, part_of(report, 0.0, 0.5))
         sound = self._treated(sound, scratch / "treated.f32", end)
-        sound = self._with_music(sound, voices, scratch, end, _part(report, 0.5, 0.7))
-        master = self._master(sound, scratch, end, _part(report, 0.7, 1.0))
+        sound = self._with_music(sound, voices, scratch, end, part_of(report, 0.5, 0.7))
+        master = self._master(sound, scratch, end, part_of(report, 0.7, 1.0))
         if master.path != sound.path:
             sound.path.unlink(missing_ok=True)
         return replace(master, notes=(*sound.notes, *master.notes))
@@ -78,7 +79,7 @@ class Soundtrack:
             audio_track=self.audio_track,
             edge_fade=self.settings.edge_fade,
             target=target,
-            timeout=_left(end),
+            timeout=time_left(end),
             audio=self.audio,
             offsets=sound_offsets(self.plan, self.time_map),
             report=report,
@@ -86,7 +87,7 @@ class Soundtrack:
 
     def _treated(self, sound: CutSound, target: Path, end: float) -> CutSound:
         treatment = Treatment(self.settings.denoise, self.settings.voice_eq)
-        clean = treated(sound, treatment, target=target, timeout=_left(end))
+        clean = treated(sound, treatment, target=target, timeout=time_left(end))
         if clean.path != sound.path:
             sound.path.unlink(missing_ok=True)
         return clean
@@ -102,7 +103,7 @@ class Soundtrack:
             voices.on_film(self.time_map),
             alone=self.settings.loudness,
             target=scratch / "mixed.f32",
-            timeout=_left(end),
+            timeout=time_left(end),
             report=report,
         )
         if mixed.path != sound.path:
@@ -118,17 +119,6 @@ class Soundtrack:
             max_gain=self.settings.max_gain,
             speech=self.audio is not None and bool(self.audio.speech or self.audio.words),
             scratch=scratch,
-            timeout=_left(end),
+            timeout=time_left(end),
             report=report,
         )
-
-
-def _left(end: float) -> float:
-    return max(1.0, end - time.monotonic())
-
-
-def _part(report: Report, start: float, end: float) -> Report:
-    def part(fraction: float | None, doing: str = "") -> None:
-        report(None if fraction is None else start + fraction * (end - start), doing)
-
-    return part
