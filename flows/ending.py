@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from prefect.client.schemas.objects import State
 from prefect.exceptions import TerminationSignal
 from prefect.states import Cancelled, Completed, Failed
+from prefect.utilities.annotations import quote
 
 from ai_video_editor import processes
 from ai_video_editor.context.content_context import ContentContext
@@ -62,8 +63,9 @@ class Ending:
         replaced = False
         failure = outcome.failure
         if failure is None:
+            whole = cast(ContentContext, quote(context))  # the task is given what is quoted
             try:
-                replaced = publish(context.model_dump(mode="json"), str(folder), run.options)
+                replaced = publish(whole, str(folder), run.options)
             except EditorError as error:
                 failure = error
         if failure is not None:

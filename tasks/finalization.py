@@ -10,7 +10,6 @@ from prefect.cache_policies import NO_CACHE
 
 from ai_video_editor.context.content_context import ContentContext, assemble
 from ai_video_editor.context.outputs import DeliveryPackage
-from ai_video_editor.delivery.bundle import bundle
 from ai_video_editor.delivery.publish import publish as publish_files
 from ai_video_editor.delivery.publish import put_documents
 from ai_video_editor.reporting.documents import plan_json
@@ -23,6 +22,9 @@ from tasks.stage import Processor, StageTask
 
 
 def _package(view: SectionView, settings: Settings) -> None:
+    # a run that reuses its files need not load what exports and verifies
+    from ai_video_editor.delivery.bundle import bundle
+
     context = assemble(
         view.ref.project_id,
         {name: view.read(name) for name in view.stage.reads if name in view.ref.sections},
@@ -44,11 +46,12 @@ finalization = StageTask(stage("finalization"), (Processor("package", _package),
 
 
 @task(name="publish", cache_policy=NO_CACHE, persist_result=False)
-def publish(context: dict[str, Any], folder: str, settings: dict[str, Any]) -> bool:
+def publish(context: ContentContext, folder: str, settings: dict[str, Any]) -> bool:
     """Put the project's files into its folder; check each against its hash.
 
     Args:
-        context: the whole ContentContext as JSON values.
+        context: the whole context, given as `quote(context)`: Prefect walks through every value
+            of a task's parameters otherwise, which takes 0.4 s.
         folder: the project's folder.
         settings: the settings as JSON values.
 
@@ -56,16 +59,17 @@ def publish(context: dict[str, Any], folder: str, settings: dict[str, Any]) -> b
         Whether files of an earlier run were replaced by others.
     """
     store = Store(Settings.model_validate(settings).paths.home)
-    whole = ContentContext.model_validate(context)
-    delivery: DeliveryPackage | None = whole.delivery
+    delivery: DeliveryPackage | None = context.delivery
     documents = {
-        "report.html": render(whole, path_of=store.media_path),
-        "context.json": whole.to_json(),
+        "report.html": render(
+            context, path_of=store.media_path, compiled=store.root / "cache" / "templates"
+        ),
+        "context.json": context.to_json(),
     }
     target = Path(folder)
     if delivery is not None:
         return publish_files(store, target, delivery.files, documents)
-    if whole.ai_director_plan is not None:
-        documents["plan.json"] = plan_json(whole.ai_director_plan)
+    if context.ai_director_plan is not None:
+        documents["plan.json"] = plan_json(context.ai_director_plan)
     put_documents(target, documents, editable=("plan.json",))  # what is there stays
     return False

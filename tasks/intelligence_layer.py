@@ -6,7 +6,6 @@ import os
 from typing import Any
 
 from ai_video_editor.context.plan import AIDirectorPlan
-from ai_video_editor.intelligence.director.gemini import GeminiDirector
 from ai_video_editor.intelligence.director.material import Material
 from ai_video_editor.intelligence.director.pictures import small_pictures
 from ai_video_editor.intelligence.director.rules import create_editing_plan
@@ -66,6 +65,8 @@ def _as_given(view: SectionView, settings: Settings) -> None:
 
 
 def _by_gemini(view: SectionView, settings: Settings) -> None:
+    from ai_video_editor.intelligence.director.gemini import GeminiDirector  # 0.1 s
+
     view.report(None, "asking Gemini for a plan")
     material, director = _material(view), settings.director
     frames = small_pictures(material.highlights, director.highlight_frames, view.path)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal
 
-from ai_video_editor.composition.composer import VideoComposer
 from ai_video_editor.context.inputs import ContentType
 from ai_video_editor.context.outputs import BRollPackage
 from ai_video_editor.settings import Settings
@@ -19,6 +18,9 @@ def _compose(
     method: Literal["film", "plain_cuts", "reencode"],
 ) -> Callable[[SectionView, Settings], None]:
     def work(view: SectionView, settings: Settings) -> None:
+        # a run that reuses its film need not load what renders
+        from ai_video_editor.composition.composer import VideoComposer
+
         composer = VideoComposer(
             settings.composition,
             quality=settings.processing_preferences.quality_level,

@@ -185,4 +185,6 @@ class DeliveryPackage(Model):
     """Parts that failed, each with its reason."""
     notes: tuple[str, ...] = ()
     """What differs from what one would expect, such as edit lists at another rate."""
+    pictures: MediaRef | None = None
+    """Pictures of the report page, drawn once: a JSON object of texts by name."""
     quality_score: Confidence | None = None

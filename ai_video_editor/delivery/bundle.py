@@ -30,6 +30,8 @@ from ai_video_editor.reporting.documents import (
     plan_json,
     verification_json,
 )
+from ai_video_editor.reporting.page import render as render_page
+from ai_video_editor.reporting.pictures import PagePictures
 from ai_video_editor.verification.verifier import verify
 
 EDIT_LISTS = ("timeline.otio", "timeline.fcpxml", "timeline.xml", "timeline.edl")
@@ -141,13 +143,19 @@ def bundle(
             ),
         )
         made.write("verification.json", verification_json(verification))
-    return DeliveryPackage(
+    package = DeliveryPackage(
         files=tuple(made.files),
         ab_pairs=pairs,
         verification=verification,
         left_out=tuple(made.left_out),
         notes=tuple(notes),
     )
+    pictures = PagePictures()
+    delivered = context.model_copy(update={"delivery": package})
+    render_page(delivered, path_of=path_of, pictures=pictures)
+    drawn = scratch / "page-pictures.json"
+    drawn.write_text(pictures.to_json(), encoding="utf-8")
+    return package.model_copy(update={"pictures": keep(drawn)})
 
 
 def _edit_lists(

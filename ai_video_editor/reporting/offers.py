@@ -11,7 +11,7 @@ from ai_video_editor.context.content_context import ContentContext
 from ai_video_editor.context.outputs import Thumbnail
 from ai_video_editor.context.plan import STRATEGIES
 from ai_video_editor.reporting.figures import one_line
-from ai_video_editor.reporting.pictures import data_uri
+from ai_video_editor.reporting.pictures import PagePictures, data_uri
 
 _WIDTH = 640
 """Pixels of an embedded thumbnail: three stand side by side on a wide page."""
@@ -47,8 +47,19 @@ class Offer:
     variants: tuple[Image, ...]
 
 
-def offers_of(context: ContentContext, path_of: Callable[[MediaRef], Path]) -> list[Offer]:
+def offers_of(
+    context: ContentContext, path_of: Callable[[MediaRef], Path], pictures: PagePictures
+) -> list[Offer]:
     """The A/B pairs; before they are joined, what there is of each strategy."""
+
+    def image_of(file: str, thumbnail: Thumbnail | None, width: int) -> Image | None:
+        if thumbnail is None:
+            return None
+        uri = pictures.get(
+            f"{file} {width}", lambda: data_uri(path_of(thumbnail.image), width=width)
+        )
+        return Image(uri, file, one_line(thumbnail.hook_text)) if uri else None
+
     package = context.thumbnail_package
     thumbnails = {f"thumbnails/{t.file_name}": t for t in (package.thumbnails if package else ())}
     pairs = context.delivery.ab_pairs if context.delivery is not None else ()
@@ -68,11 +79,11 @@ def offers_of(context: ContentContext, path_of: Callable[[MediaRef], Path]) -> l
                 strategy=strategy.capitalize(),
                 title=one_line(title),
                 hypothesis=one_line(hypothesis),
-                image=_image(file, thumbnails.get(file), path_of, _WIDTH),
+                image=image_of(file, thumbnails.get(file), _WIDTH),
                 variants=tuple(
                     image
                     for f, t in rest.items()
-                    if (image := _image(f, t, path_of, _VARIANT_WIDTH)) is not None
+                    if (image := image_of(f, t, _VARIANT_WIDTH)) is not None
                 ),
             )
         )
@@ -93,12 +104,3 @@ def _by_strategy(
         if file or strategy in titles:
             found.append((str(strategy), titles.get(strategy, ""), "", file))
     return found
-
-
-def _image(
-    file: str, thumbnail: Thumbnail | None, path_of: Callable[[MediaRef], Path], width: int
-) -> Image | None:
-    if thumbnail is None:
-        return None
-    uri = data_uri(path_of(thumbnail.image), width=width)
-    return Image(uri, file, one_line(thumbnail.hook_text)) if uri else None

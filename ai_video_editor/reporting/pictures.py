@@ -1,9 +1,12 @@
-"""Pictures as data URIs, small enough to stand inside a page."""
+"""Pictures of a page: as data URIs, small enough to stand inside it, and each drawn once."""
 
 from __future__ import annotations
 
 import base64
 import io
+import json
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 _QUALITIES = (82, 70, 58, 46, 34, 24)
@@ -39,3 +42,40 @@ def data_uri(path: Path, *, width: int, most_bytes: int | None = None) -> str | 
         if wide <= _SMALLEST:
             return None
         wide = max(_SMALLEST, round(wide * _SHRINK))
+
+
+class PagePictures:
+    """What a page embeds, by name: what is known is taken as it is, the rest is drawn and kept.
+
+    A page is written anew by every run, as it tells of that run; its pictures stay the same.
+
+    Args:
+        known: pictures by name, as `to_json` wrote them.
+    """
+
+    def __init__(self, known: dict[str, str] | None = None) -> None:
+        """Take what is known."""
+        self._known = dict(known or {})
+
+    @classmethod
+    def read(cls, path: Path | None) -> PagePictures:
+        """The pictures in a file; none where there is no such file or it holds something else."""
+        known: dict[str, str] = {}
+        with suppress(OSError, ValueError, AttributeError):
+            if path is not None:
+                found = json.loads(path.read_bytes())
+                known = {name: text for name, text in found.items() if isinstance(text, str)}
+        return cls(known)
+
+    def get(self, name: str, draw: Callable[[], str | None]) -> str | None:
+        """A picture; None where it cannot be drawn."""
+        if name not in self._known:
+            drawn = draw()
+            if drawn is None:
+                return None
+            self._known[name] = drawn
+        return self._known[name]
+
+    def to_json(self) -> str:
+        """Every picture that was asked for or known."""
+        return json.dumps(self._known)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from ai_video_editor.context.inputs import ContentType
 from ai_video_editor.context.plan import AIDirectorPlan
-from ai_video_editor.intelligence.director.gemini import GeminiDirector
 from ai_video_editor.intelligence.director.material import Material
 from ai_video_editor.intelligence.director.rules import create_editing_plan
 from ai_video_editor.settings import DirectorSettings
+
+if TYPE_CHECKING:  # its models take 0.1 s, which a run without a key need not pay
+    from ai_video_editor.intelligence.director.gemini import GeminiDirector
 
 
 class AIDirector:
