@@ -86,7 +86,7 @@ TABLE: tuple[Stage, ...] = (
         reads=("video_files", "user_preferences"),
         fills=("audio_analysis",),
         processors=("imported", "whisper", "sphinx", "speech_only"),
-        version=2,
+        version=3,
         settings=(
             "audio.whisper_model",
             "audio.vocabulary",

@@ -90,3 +90,19 @@ def _holes(file: VideoFile, holes: Sequence[tuple[Fraction, Fraction]]) -> str:
         f"The sound of {file.name} is missing at {named}{more}; silence fills the place, so that "
         "what comes after stays in time."
     )
+
+
+def changed_form(file: VideoFile, forms: Sequence[str]) -> list[str]:
+    """What to tell of sound whose rate or channels change while it runs.
+
+    Args:
+        file: the input.
+        forms: what it is one after the other, "48000 Hz, stereo"; none where nothing changes.
+    """
+    if not forms:
+        return []
+    more = f" and {len(forms) - _MOST} more" if len(forms) > _MOST else ""
+    return [
+        f"The sound of {file.name} changes its form while it runs ({' -> '.join(forms[:_MOST])}"
+        f"{more}); all of it was brought to one, in its place."
+    ]

@@ -14,7 +14,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from ai_video_editor.audio.gaps import notes_on
+from ai_video_editor.audio.gaps import changed_form, notes_on
 from ai_video_editor.audio.loudness import LoudnessMeter
 from ai_video_editor.audio.music import Character, characterise
 from ai_video_editor.audio.sound import RATE, Row, Sound, SoundReader
@@ -117,7 +117,8 @@ def listen_to(
     def extracting(fraction: float | None, doing: str = "") -> None:
         report(None if fraction is None else fraction * _EXTRACTING, "extracting sound")
 
-    duration = extract(file, path, wav, track=track, report=extracting)
+    forms: list[str] = []
+    duration = extract(file, path, wav, track=track, report=extracting, changes=forms)
     reader, meter, detector = SoundReader(), LoudnessMeter(), VoiceDetector()
     heard = Fraction(0)
     for block in read_blocks(wav):
@@ -152,7 +153,10 @@ def listen_to(
             SourceSpan(start=time_of(start), end=time_of(end), input=index)
             for start, end in unbroken(speech, sound)
         ),
-        notes=tuple(notes_on(file, path, chosen_tracks(file, track), sound, probability)),
+        notes=(
+            *changed_form(file, forms),
+            *notes_on(file, path, chosen_tracks(file, track), sound, probability),
+        ),
     )
 
 

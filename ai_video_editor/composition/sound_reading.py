@@ -7,24 +7,22 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 
 from ai_video_editor.composition.joins import Take
 from ai_video_editor.composition.samples import (
     BLOCK,
-    FRAME_BYTES,
-    RAW,
+    CHANNELS,
     SAMPLE_RATE,
     Samples,
-    from_bytes,
     nothing,
 )
 from ai_video_editor.composition.seeking import seek_to
 from ai_video_editor.context.inputs import AudioTrack, VideoFile
 from ai_video_editor.errors import MediaError
 from ai_video_editor.media.ffmpeg import input_arguments, stream
+from ai_video_editor.media.timed_samples import NUT, TimedSamples
 
 
 class Reader:
@@ -55,13 +53,14 @@ class Reader:
         seek = seek_to(file, start // SAMPLE_RATE)
         if speed == 1 and not seek:
             start = 0
-        self._arguments = _decoding(file, path, tracks, start, seek, speed) if tracks else None
+        self._arguments = _decoding(file, path, tracks, seek, speed) if tracks else None
         self._position = start
         self._name = file.name
         self._timeout = timeout
         self._notes = notes
         self._stack = ExitStack()
-        self._pipe: IO[bytes] | None = None
+        self._first, self._speed = start, speed
+        self._timed: TimedSamples | None = None
 
     def __enter__(self) -> Reader:
         """Itself."""
@@ -95,12 +94,13 @@ class Reader:
         if self._arguments is None:
             self._position += count
             return nothing()
-        if self._pipe is None:
-            self._pipe = self._stack.enter_context(
+        if self._timed is None:
+            pipe = self._stack.enter_context(
                 stream(self._arguments, timeout=self._timeout, what=self._name)
             )
+            self._timed = TimedSamples(pipe, rate=SAMPLE_RATE, start=self._first, speed=self._speed)
         self._position += count
-        return from_bytes(self._pipe.read(count * FRAME_BYTES))
+        return self._timed.read(count)
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,6 @@ def _decoding(
     file: VideoFile,
     path: Path,
     tracks: Sequence[AudioTrack],
-    start: int,
     seek: int,
     speed: Fraction,
 ) -> list[str]:
@@ -183,7 +182,7 @@ def _decoding(
     for index, track in enumerate(tracks):
         chains.append(
             f"[0:{track.stream_index}]asetpts=PTS+{seek}/TB,"
-            f"aresample={SAMPLE_RATE}:async=1:first_pts={start},"
+            f"aresample={SAMPLE_RATE}:async=1,"
             f"aformat=sample_fmts=flt:channel_layouts=stereo[t{index}]"
         )
     if len(tracks) > 1:
@@ -195,7 +194,7 @@ def _decoding(
     chains.append(f"[{last}]{_tempo(speed)}[out]")
     return [
         *before, *input_arguments(file, path), "-filter_complex", ";".join(chains),
-        "-map", "[out]", "-c:a", "pcm_f32le", *RAW, "pipe:1",
+        "-map", "[out]", "-ar", str(SAMPLE_RATE), "-ac", str(CHANNELS), *NUT,
     ]  # fmt: skip
 
 

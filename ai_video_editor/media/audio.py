@@ -22,7 +22,9 @@ from numpy.typing import NDArray
 
 from ai_video_editor.context.inputs import AudioTrack, VideoFile
 from ai_video_editor.errors import DiskSpaceError, InputError, MediaError
+from ai_video_editor.media.audio_forms import forms_of
 from ai_video_editor.media.ffmpeg import input_arguments, stream
+from ai_video_editor.media.timed_samples import NUT, TimedSamples
 from ai_video_editor.progress import Report, silent
 from ai_video_editor.timebase import exact
 
@@ -49,6 +51,7 @@ def extract(
     *,
     track: str = "0",
     report: Report = silent,
+    changes: list[str] | None = None,
 ) -> Fraction:
     """Write an input's sound as 16 kHz mono 16-bit WAV on the input's timeline.
 
@@ -61,6 +64,8 @@ def extract(
         target: WAV file to write.
         track: number of the sound track, counted from 0 among sound tracks, or "mix" for all.
         report: told the share done.
+        changes: filled with the forms that the sound has one after the other, such as
+            "48000 Hz, stereo", where it has several.
 
     Returns:
         Length of the WAV in seconds.
@@ -81,18 +86,21 @@ def extract(
         _graph(tracks),
         "-map",
         "[out]",
-        *("-f", "f32le", "-c:a", "pcm_f32le", "pipe:1"),
+        *NUT,
     ]
     nothing = (
         f"{file.name}: nothing of its sound could be decoded; choose another track with "
         "--audio-track or export the recording anew."
     )
+    remarks: list[str] = []
     try:
-        levels = _write(arguments, target, total, _mean, file, report)
+        levels = _write(arguments, target, total, _mean, file, report, remarks)
     except MediaError as error:
         raise MediaError(nothing) if "nothing was encoded" in str(error) else error from error
     if levels.samples == 0:
         raise MediaError(nothing)
+    if changes is not None:
+        changes.extend(forms_of(remarks, file, path, tracks))
     louder = levels.louder_side()
     if louder is not None:
         _write(arguments, target, total, _SIDES[louder], file, report)
@@ -123,8 +131,8 @@ def _graph(tracks: Sequence[AudioTrack]) -> str:
     parts = []
     for number, track in enumerate(tracks):
         parts.append(
-            f"[0:{track.stream_index}]aresample={RATE}:async=1:first_pts=0:osf=flt,"
-            f"{_two_sides(track)},aformat=sample_fmts=flt:channel_layouts=stereo[t{number}]"
+            f"[0:{track.stream_index}]aresample={RATE}:async=1:osf=flt,"
+            f"{_layout(track)}{_two_sides(track)},aformat=sample_fmts=flt:channel_layouts=stereo[t{number}]"
         )
     names = "".join(f"[t{number}]" for number in range(len(tracks)))
     if len(tracks) == 1:
@@ -135,7 +143,14 @@ def _graph(tracks: Sequence[AudioTrack]) -> str:
     return ";".join([*parts, mixed])
 
 
+_NAMED = ("mono", "stereo", "quad", "5.0", "5.0(side)", "5.1", "5.1(side)", "7.1")
 _SURROUND = ("3.0", "4.0", "5.0", "5.1", "6.0", "6.1", "7.0", "7.1")
+
+
+def _layout(track: AudioTrack) -> str:
+    """Holds the channels that the track begins with, where it has others later."""
+    named = track.layout in _NAMED
+    return f"aformat=channel_layouts={track.layout}," if named else ""
 
 
 def _two_sides(track: AudioTrack) -> str:
@@ -190,13 +205,14 @@ def _write(
     to_mono: _ToMono,
     file: VideoFile,
     report: Report,
+    remarks: list[str] | None = None,
 ) -> _Levels:
     levels = _Levels()
     timeout = max(_LEAST_TIMEOUT, _TIMEOUT_PER_SECOND * total / RATE)
     told = time.monotonic()
     try:
         with (
-            stream(arguments, timeout=timeout, what=file.name) as pipe,
+            stream(arguments, timeout=timeout, what=file.name, remarks=remarks) as pipe,
             wave.open(str(target), "wb") as wav,
         ):
             wav.setnchannels(1)
@@ -222,9 +238,9 @@ def _write(
 
 def _sides(pipe: IO[bytes]) -> Iterator[NDArray[np.float32]]:
     """Blocks of shape (samples, 2)."""
-    while data := pipe.read(_BLOCK * 8):
-        whole = len(data) - len(data) % 8
-        yield np.nan_to_num(np.frombuffer(data[:whole], dtype="<f4").reshape(-1, 2))
+    timed = TimedSamples(pipe, rate=RATE)
+    while len(block := timed.read(_BLOCK)):
+        yield np.nan_to_num(block)
 
 
 def _pcm(mono: NDArray[np.float32]) -> bytes:

@@ -51,6 +51,9 @@ _NOISE = re.compile(
     r"^(frame=|size=|Conversion failed|Error while filtering|Terminating|Exiting|"
     r"Task finished with error code|Nothing was written|\[vost#|\[aost#|video:)"
 )
+_REMARK = "[info] "
+"""Marks lines that tell of no trouble, where ffmpeg is asked for its levels."""
+
 _PREFIX = re.compile(r"^(\[[^\]]*\]\s*)+")
 
 
@@ -154,10 +157,22 @@ def _share(
 
 
 @contextmanager
-def stream(arguments: Sequence[str], *, timeout: float, what: str = "") -> Iterator[IO[bytes]]:
+def stream(
+    arguments: Sequence[str],
+    *,
+    timeout: float,
+    what: str = "",
+    remarks: list[str] | None = None,
+) -> Iterator[IO[bytes]]:
     """Run ffmpeg and read what it writes to `pipe:1`, such as raw frames or PCM.
 
     Leaving the block early ends ffmpeg; leaving it after the last byte checks that it went well.
+
+    Args:
+        arguments: everything after the program's name.
+        timeout: seconds after which it is ended.
+        what: file that a message should name.
+        remarks: filled at the end with what ffmpeg remarked by the way, its last lines.
 
     Raises:
         ProcessingTimeoutError: it took longer than `timeout`.
@@ -165,7 +180,8 @@ def stream(arguments: Sequence[str], *, timeout: float, what: str = "") -> Itera
         MediaError: it failed; the message has ffmpeg's reason.
         UnavailableError: there is no ffmpeg.
     """
-    with _Child([*_command(), *arguments], timeout=timeout, what=what) as child:
+    level = "warning" if remarks is None else "level+info"
+    with _Child([*_command(level=level), *arguments], timeout=timeout, what=what) as child:
         try:
             yield child.stdout
         except Exception as error:
@@ -176,6 +192,8 @@ def stream(arguments: Sequence[str], *, timeout: float, what: str = "") -> Itera
             raise
         if child.stdout.read(1) == b"":
             child.finish()
+            if remarks is not None:
+                remarks.extend(line for line in child.stderr().splitlines() if _REMARK in line)
 
 
 def measure(arguments: Sequence[str], *, timeout: float, what: str = "") -> str:
@@ -293,7 +311,7 @@ def failure(stderr: str, *, what: str, code: int) -> MediaError | DiskSpaceError
 
 def reason(stderr: str) -> str:
     """The last line of stderr that says something, without ffmpeg's prefixes."""
-    lines = [line.strip() for line in stderr.splitlines() if line.strip()]
+    lines = [line.strip() for line in stderr.splitlines() if line.strip() and _REMARK not in line]
     for line in reversed(lines):
         if not _NOISE.match(line):
             return _PREFIX.sub("", line).rstrip(".")[:300]

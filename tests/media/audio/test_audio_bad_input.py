@@ -105,20 +105,31 @@ def test_sound_that_ends_before_the_picture_is_named(
     assert any("ends at 5.0 s, 3.0 s before" in note for note in hear_file(short).notes)
 
 
-def test_sound_that_changes_its_rate_stays_on_the_clock(
-    hear_file: Hear, speech: Path, tmp_path: Path
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("-ar 48000 -ac 1", "-ar 32000 -ac 1"),
+        ("-ar 48000 -ac 2", "-ar 48000 -ac 1"),
+        ("-ar 48000 -ac 1", "-ar 44100 -ac 2"),
+    ],
+)
+def test_sound_that_changes_its_form_stays_on_the_clock_and_is_named(
+    hear_file: Hear, speech: Path, tmp_path: Path, first: str, second: str
 ) -> None:
     parts = [
-        make(tmp_path / f"{rate}.ts", *("-t", "3", "-ss", start, "-i", str(speech)),
-             *("-ar", rate, "-c:a", "mp2", "-output_ts_offset", start))
-        for start, rate in (("0", "48000"), ("3", "32000"))
+        make(tmp_path / f"{start}.ts", *("-ss", start, "-t", length, "-i", str(speech)),
+             *(*form.split(), "-c:a", "mp2", "-output_ts_offset", start))
+        for start, length, form in (("0", "1.5", first), ("1.5", "4", second))
     ]  # fmt: skip
     joined = tmp_path / "joined.ts"
     joined.write_bytes(b"".join(part.read_bytes() for part in parts))
-    plain = [span for span in voice(hear_file(speech)) if span[1] < 5.7]
-    found = voice(hear_file(joined))
+    plain = [span for span in voice(hear_file(speech)) if span[1] < 5.3]
+    heard = hear_file(joined)
+    found = voice(heard)
+    assert plain[-1][0] < 1.5 < plain[-1][1] - 1  # somebody speaks across the change
     assert found[0][0] == pytest.approx(plain[0][0], abs=0.1)
     assert found[len(plain) - 1][1] == pytest.approx(plain[-1][1], abs=0.2)
+    assert any("joined.ts changes its form" in note and " -> " in note for note in heard.notes)
 
 
 @pytest.fixture

@@ -128,3 +128,23 @@ def test_a_plan_that_keeps_nothing_is_refused(studio: Studio, tmp_path: Path) ->
         studio.render([clip], [])
     with pytest.raises(InputError, match="input 2"):
         studio.render([clip], [(1, 0.0, 1.0)])
+
+
+def test_sound_that_changes_its_rate_is_in_the_film_to_its_end(
+    studio: Studio, tmp_path: Path
+) -> None:
+    clip = flash_and_beep(tmp_path / "beep.mp4", 6)
+    parts = []
+    for start, form in (("0", ("-ar", "48000", "-ac", "2")), ("3", ("-ar", "32000", "-ac", "1"))):
+        part = tmp_path / f"{start}.ts"
+        ffmpeg(
+            "-ss", start, "-t", "3", "-i", clip, "-c:v", "libx264", *form, "-c:a", "mp2",
+            "-output_ts_offset", start, part,
+        )  # fmt: skip
+        parts.append(part)
+    joined = tmp_path / "joined.ts"
+    joined.write_bytes(b"".join(part.read_bytes() for part in parts))
+    heard = np.abs(sound(studio.render([joined], [(0, 0.5, 2.5), (0, 3.5, 5.5)]).film)[:, 0])
+    loud = np.flatnonzero(heard > 0.05) / 48000
+    for beep in (0.5, 1.5, 2.5, 3.5):
+        assert np.abs(loud - beep).min() < 0.03
