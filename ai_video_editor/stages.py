@@ -186,7 +186,7 @@ TABLE: tuple[Stage, ...] = (
         reads=("ai_director_plan", "video_metadata"),
         fills=("generated_broll",),
         processors=("movis", "still_card"),
-        settings=("processing_preferences.quality_level",),
+        settings=("processing_preferences.quality_level", "composition.aspect"),
         optional=True,
     ),
     Stage(
@@ -242,6 +242,7 @@ TABLE: tuple[Stage, ...] = (
             "composition.max_gain",
             "composition.edge_fade",
             "composition.render",
+            "composition.aspect",
             "composition.burn_captions",
             "composition.denoise",
             "composition.voice_eq",

@@ -63,6 +63,8 @@ def edit_video(
     redecide: bool | None = None,
     review: bool | None = None,
     render: Literal["smart", "full"] | None = None,
+    aspect: Literal["9:16", "1:1", "4:5", "16:9"] | None = None,
+    shorts: int | None = None,
     burn_captions: Literal["clean", "film", "bold", "karaoke", "pop"] | None = None,
     music: Path | None = None,
     denoise: Literal["off", "light", "strong"] | None = None,
@@ -98,6 +100,8 @@ def edit_video(
         redecide: Decide anew although a plan is given; what is locked there stays.
         review: Stop before rendering, so that the plan can be looked at.
         render: Copy untouched frames where that pays, or encode every frame.
+        aspect: Shape of the film; the window follows who speaks.
+        shorts: How many clips are made of the film's best passages.
         burn_captions: Style of captions drawn into the picture.
         music: Music to lay under the film, quieter where somebody speaks.
         denoise: How much noise is taken out of the film's sound.
@@ -118,7 +122,8 @@ def edit_video(
             "transcript": transcript, "vocabulary": vocabulary, "audio_track": audio_track,
             "face_model": face_model, "checkpoint_interval": checkpoint_interval,
             "plan": plan, "redecide": redecide,
-            "review": review, "render": render, "burn_captions": burn_captions,
+            "review": review, "render": render, "aspect": aspect, "shorts": shorts,
+            "burn_captions": burn_captions,
             "music": music,
             "denoise": denoise, "voice_eq": voice_eq, "skip_broll": skip_broll,
             "skip_thumbnails": skip_thumbnails, "stop_after": stop_after,

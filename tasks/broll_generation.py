@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from ai_video_editor.broll.generator import BRollGenerator
+from ai_video_editor.composition.film_shape import shaped
 from ai_video_editor.settings import Settings
 from ai_video_editor.stages import stage
 from ai_video_editor.store import SectionView
@@ -13,11 +14,11 @@ from tasks.stage import Processor, StageTask
 
 
 def _draw(method: Literal["movis", "still_card"]) -> Callable[[SectionView, Settings], None]:
-    def work(view: SectionView, _settings: Settings) -> None:
+    def work(view: SectionView, settings: Settings) -> None:
         with view.store.scratch_folder() as scratch:
             package = BRollGenerator(method).generate(
                 view.read("ai_director_plan"),
-                view.read("video_metadata"),
+                shaped(view.read("video_metadata"), settings.composition.aspect),
                 keep=view.keep,
                 scratch=scratch,
                 report=view.report,

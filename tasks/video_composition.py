@@ -34,6 +34,7 @@ def _compose(
                 view.read("generated_broll") or BRollPackage(),
                 method=method,
                 style=view.read("content_type") or ContentType.GENERAL,
+                video=view.read("video_analysis"),
                 path_of=view.path,
                 keep=view.keep,
                 scratch=scratch,

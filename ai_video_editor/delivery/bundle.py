@@ -154,9 +154,11 @@ def _edit_lists(
     made: Bundle, context: ContentContext, files: Sequence[tuple[VideoFile, Path]]
 ) -> list[str]:
     """The cut for other editing programs; what is different there, in words."""
-    plan, metadata = context.ai_director_plan, context.video_metadata
-    if plan is None or metadata is None:
+    plan, metadata, film = context.ai_director_plan, context.video_metadata, context.composed_video
+    if plan is None or metadata is None or film is None:
         return []
+    reshaped = (metadata.width, metadata.height) != (film.width, film.height)
+    metadata = metadata.model_copy(update={"width": film.width, "height": film.height})
     chapters = context.metadata_variations.chapters if context.metadata_variations else ()
     notes: list[str] = []
     with made.part("edit lists"):
@@ -168,6 +170,11 @@ def _edit_lists(
             note for note in exported.notes if any(name in note for name in missing)
         )
         notes = [note for note in exported.notes if note not in made.left_out]
+        if reshaped:
+            notes.append(
+                "The edit lists have the film's shape; the window that follows who speaks is not "
+                "in them: reframe the recording there by hand."
+            )
     return notes
 
 
