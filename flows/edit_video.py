@@ -15,16 +15,16 @@ from ai_video_editor.store import ContextRef
 from flows.dag import Dag
 from flows.ending import interruptible
 from tasks.audio_processing import audio_processing
-from tasks.broll_generation import broll_generation
+from tasks.broll_generation import broll_generation, shorts_broll
 from tasks.content_analysis import content_analysis
 from tasks.finalization import finalization
 from tasks.initialization import fingerprint, initialization
-from tasks.intelligence_layer import intelligence_layer
+from tasks.intelligence_layer import intelligence_layer, shorts_choice
 from tasks.metadata_generation import metadata_generation, metadata_preparation
 from tasks.research import research
 from tasks.stage import Run, as_options
 from tasks.thumbnail_generation import thumbnail_generation, thumbnail_preparation
-from tasks.video_composition import video_composition
+from tasks.video_composition import shorts_composition, video_composition
 from tasks.video_processing import video_processing
 
 ContentTypeName = Literal["educational", "financial", "music", "general"]
@@ -157,7 +157,15 @@ def wire(dag: Dag) -> None:
     thumbnails = dag.add(thumbnail_generation, start, seen, meant, cutouts, plan)
     texts = dag.add(metadata_generation, start, heard, meant, known, topics, plan)
 
-    dag.add(finalization, start, heard, seen, meant, known, plan, broll, film, thumbnails, texts)
+    # Clips wait for the film: they are extra, and one render fills the machine.
+    clips = dag.add(shorts_choice, start, heard, seen, meant, known, plan)
+    drawn = dag.add(shorts_broll, start, plan, clips)
+    shorts = dag.add(shorts_composition, start, heard, seen, meant, plan, clips, drawn, film)
+
+    dag.add(
+        finalization, start, heard, seen, meant, known, plan, broll, film, thumbnails, texts,
+        clips, shorts,
+    )  # fmt: skip
 
 
 def wanted_stages(settings: Settings) -> frozenset[WorkflowStage]:

@@ -195,6 +195,7 @@ class VideoComposer:
             height=shape.canvas.height,
             duration=time_map.duration,
             captions=captions,
+            aspect=aspect if window is not None else None,
             method="smart" if how.smart else _METHOD_NAMES[method],
             gain_db=master.gain,
             loudness_target=master.target,

@@ -18,6 +18,7 @@ from ai_video_editor.composition.reframing import (
     target_canvas,
 )
 from ai_video_editor.context.inputs import VideoFile, VideoMetadata
+from ai_video_editor.context.outputs import ComposedVideo
 from ai_video_editor.context.video import VideoAnalysis
 from ai_video_editor.timebase import TimeMap
 
@@ -73,3 +74,16 @@ def reframed(
         return None
     pictures = [(f.video.width, f.video.height) if f.video else None for f in files]
     return Reframed(reframing_of(time_map, video, pictures, wide, ASPECTS[aspect]), wide)
+
+
+def window_of(
+    composed: ComposedVideo,
+    time_map: TimeMap,
+    files: Sequence[VideoFile],
+    video: VideoAnalysis | None,
+    metadata: VideoMetadata,
+) -> Reframed | None:
+    """The window through which a film that was rendered shows its inputs."""
+    seen = None if composed.method == "reencode" else video
+    wide = Canvas(metadata.width, metadata.height)
+    return reframed(time_map, files, seen, wide, composed.aspect)

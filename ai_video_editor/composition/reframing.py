@@ -217,13 +217,11 @@ def _shots(piece: Piece, shots: Sequence[Shot]) -> list[tuple[int, int, Shot | N
     for shot in shots:
         if shot.end <= piece.source.start or shot.start >= piece.source.end:
             continue
-        first = max(position, min(_film_frame(piece, shot.start), end))
-        last = max(first, min(_film_frame(piece, shot.end), end))
-        if first > position:
-            found.append((position, first, None))
-        if last > first:
-            found.append((first, last, shot))
-        position = last
+        last = min(_film_frame(piece, shot.end), end)
+        # The first shot begins with the first picture, a frame or two after the sound.
+        if last > position:
+            found.append((position, last, shot))
+        position = max(position, last)
     if position < end:
         # The last shot ends a frame or two before the file: it goes on.
         shot_at_end = found[-1][2] if found else None

@@ -335,6 +335,7 @@ def short_plan(plan: AIDirectorPlan, short: Short) -> AIDirectorPlan:
             "hooks": tuple(h for h in plan.hooks if shown(h)),
             "thumbnail_concepts": (),
             "metadata_copy": MetadataCopy(),
+            "shorts": (),
         }
     )
 
