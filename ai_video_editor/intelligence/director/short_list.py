@@ -100,14 +100,15 @@ def _why_fewer(material: Material, plan: AIDirectorPlan, found: int, count: int)
     audio = material.audio
     if audio is None or not audio.words:
         return f"{told} no words are known, which a short begins and ends with."
-    if not audio.printable or not punctuated(audio):
+    if not audio.printable:
         return (
             f"{told} the words are too doubtful to tell where a thought begins. A larger Whisper "
             "model (--whisper-model) or a transcript (--transcript) would help."
         )
     if plan.time_map().duration < SHORTEST:
         return f"{told} the film is shorter than {SHORTEST} s."
-    return f"{told} no other passage of {SHORTEST} s and more stands on its own."
+    more = "" if punctuated(audio) else " A transcript with full stops would tell more of them."
+    return f"{told} no other passage of {SHORTEST} s and more stands on its own.{more}"
 
 
 def _counted(found: int, count: int) -> str:
