@@ -156,6 +156,12 @@ class CompositionSettings(_Group):
         default="smart",
         description="smart copies untouched frames where that pays; full encodes every frame.",
     )
+    aspect: Literal["9:16", "1:1", "4:5", "16:9"] | None = Field(
+        default=None, description="Shape of the film; that of the recording when not given."
+    )
+    shorts: int = Field(
+        default=0, ge=0, le=20, description="How many clips are made of the film's best passages."
+    )
     burn_captions: Literal["clean", "film", "bold", "karaoke", "pop"] | None = Field(
         default=None, description="Style of captions drawn into the picture; none by default."
     )

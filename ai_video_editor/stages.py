@@ -51,6 +51,7 @@ class Stage:
         processors: primary first, then the declared fallbacks.
         version: raise it when the same inputs would give another result.
         optional: whether the run goes on without it when all its processors failed.
+        only_with: setting that asks for it, as `group.name`; it is always run when empty.
     """
 
     name: WorkflowStage
@@ -62,6 +63,7 @@ class Stage:
     part: str = ""
     version: int = 1
     optional: bool = False
+    only_with: str = ""
 
     @property
     def key(self) -> str:
@@ -70,6 +72,36 @@ class Stage:
 
 
 _S = WorkflowStage
+
+_MATERIAL = (
+    "video_files",
+    "video_metadata",
+    "user_preferences",
+    "audio_analysis",
+    "video_analysis",
+    "visual_highlights",
+    "content_type",
+    "content_summary",
+    "key_concepts",
+    "content_themes",
+    "emotional_markers",
+    "trending_keywords",
+)
+"""What a director decides from."""
+
+_RENDERING = (
+    "processing_preferences.quality_level",
+    "composition.loudness",
+    "composition.max_gain",
+    "composition.edge_fade",
+    "composition.render",
+    "composition.aspect",
+    "composition.burn_captions",
+    "composition.denoise",
+    "composition.voice_eq",
+    "audio.audio_track",
+)
+"""What a film and a clip of it are rendered with."""
 
 TABLE: tuple[Stage, ...] = (
     Stage(
@@ -161,24 +193,21 @@ TABLE: tuple[Stage, ...] = (
     Stage(
         _S.INTELLIGENCE_LAYER,
         after=(_S.RESEARCH,),
-        reads=(
-            "video_files",
-            "video_metadata",
-            "user_preferences",
-            "audio_analysis",
-            "video_analysis",
-            "visual_highlights",
-            "content_type",
-            "content_summary",
-            "key_concepts",
-            "content_themes",
-            "emotional_markers",
-            "trending_keywords",
-        ),
+        reads=_MATERIAL,
         fills=("ai_director_plan", "editing_decisions", "broll_plans", "metadata_strategy"),
         processors=("given", "gemini", "rules"),
         version=2,
         settings=("preferences.pace", "director.gemini_model", "director.max_removed_share"),
+    ),
+    Stage(
+        _S.INTELLIGENCE_LAYER,
+        part="shorts",
+        after=(_S.INTELLIGENCE_LAYER,),
+        reads=(*_MATERIAL, "ai_director_plan"),
+        fills=("planned_shorts",),
+        processors=("best", "none"),
+        settings=("composition.shorts",),
+        only_with="composition.shorts",
     ),
     Stage(
         _S.BROLL_GENERATION,
@@ -186,8 +215,18 @@ TABLE: tuple[Stage, ...] = (
         reads=("ai_director_plan", "video_metadata"),
         fills=("generated_broll",),
         processors=("movis", "still_card"),
-        settings=("processing_preferences.quality_level",),
+        settings=("processing_preferences.quality_level", "composition.aspect"),
         optional=True,
+    ),
+    Stage(
+        _S.BROLL_GENERATION,
+        part="shorts",
+        after=(_S.INTELLIGENCE_LAYER,),
+        reads=("ai_director_plan", "planned_shorts", "video_metadata"),
+        fills=("shorts_broll",),
+        processors=("movis", "still_card", "none"),
+        settings=("processing_preferences.quality_level", "composition.aspect"),
+        only_with="composition.shorts",
     ),
     Stage(
         _S.THUMBNAIL_GENERATION,
@@ -236,17 +275,26 @@ TABLE: tuple[Stage, ...] = (
         fills=("composed_video",),
         processors=("film", "plain_cuts", "reencode"),
         version=3,
-        settings=(
-            "processing_preferences.quality_level",
-            "composition.loudness",
-            "composition.max_gain",
-            "composition.edge_fade",
-            "composition.render",
-            "composition.burn_captions",
-            "composition.denoise",
-            "composition.voice_eq",
-            "audio.audio_track",
+        settings=_RENDERING,
+    ),
+    Stage(
+        _S.VIDEO_COMPOSITION,
+        part="shorts",
+        after=(_S.VIDEO_COMPOSITION,),
+        reads=(
+            "video_files",
+            "video_metadata",
+            "audio_analysis",
+            "video_analysis",
+            "content_type",
+            "ai_director_plan",
+            "planned_shorts",
+            "shorts_broll",
         ),
+        fills=("composed_shorts",),
+        processors=("all", "possible", "none"),
+        settings=_RENDERING,
+        only_with="composition.shorts",
     ),
     Stage(
         _S.FINALIZATION,
@@ -272,6 +320,8 @@ TABLE: tuple[Stage, ...] = (
             "thumbnail_package",
             "metadata_variations",
             "composed_video",
+            "planned_shorts",
+            "composed_shorts",
         ),
         fills=("delivery",),
         processors=("package",),

@@ -32,7 +32,8 @@ class Dag:
 
     def add(self, task: StageTask, *after: StageRun | None) -> StageRun | None:
         """Submit a stage; None where it is not wanted."""
-        if task.stage.name not in self._wanted:
+        asked = task.stage.only_with
+        if task.stage.name not in self._wanted or (asked and not self._run.settings.value(asked)):
             return None
         if not self._parallel and self._runs:
             self._runs[-1].final.wait()

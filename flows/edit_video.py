@@ -15,16 +15,16 @@ from ai_video_editor.store import ContextRef
 from flows.dag import Dag
 from flows.ending import interruptible
 from tasks.audio_processing import audio_processing
-from tasks.broll_generation import broll_generation
+from tasks.broll_generation import broll_generation, shorts_broll
 from tasks.content_analysis import content_analysis
 from tasks.finalization import finalization
 from tasks.initialization import fingerprint, initialization
-from tasks.intelligence_layer import intelligence_layer
+from tasks.intelligence_layer import intelligence_layer, shorts_choice
 from tasks.metadata_generation import metadata_generation, metadata_preparation
 from tasks.research import research
 from tasks.stage import Run, as_options
 from tasks.thumbnail_generation import thumbnail_generation, thumbnail_preparation
-from tasks.video_composition import video_composition
+from tasks.video_composition import shorts_composition, video_composition
 from tasks.video_processing import video_processing
 
 ContentTypeName = Literal["educational", "financial", "music", "general"]
@@ -63,6 +63,8 @@ def edit_video(
     redecide: bool | None = None,
     review: bool | None = None,
     render: Literal["smart", "full"] | None = None,
+    aspect: Literal["9:16", "1:1", "4:5", "16:9"] | None = None,
+    shorts: int | None = None,
     burn_captions: Literal["clean", "film", "bold", "karaoke", "pop"] | None = None,
     music: Path | None = None,
     denoise: Literal["off", "light", "strong"] | None = None,
@@ -98,6 +100,8 @@ def edit_video(
         redecide: Decide anew although a plan is given; what is locked there stays.
         review: Stop before rendering, so that the plan can be looked at.
         render: Copy untouched frames where that pays, or encode every frame.
+        aspect: Shape of the film; the window follows who speaks.
+        shorts: How many clips are made of the film's best passages.
         burn_captions: Style of captions drawn into the picture.
         music: Music to lay under the film, quieter where somebody speaks.
         denoise: How much noise is taken out of the film's sound.
@@ -118,7 +122,8 @@ def edit_video(
             "transcript": transcript, "vocabulary": vocabulary, "audio_track": audio_track,
             "face_model": face_model, "checkpoint_interval": checkpoint_interval,
             "plan": plan, "redecide": redecide,
-            "review": review, "render": render, "burn_captions": burn_captions,
+            "review": review, "render": render, "aspect": aspect, "shorts": shorts,
+            "burn_captions": burn_captions,
             "music": music,
             "denoise": denoise, "voice_eq": voice_eq, "skip_broll": skip_broll,
             "skip_thumbnails": skip_thumbnails, "stop_after": stop_after,
@@ -152,7 +157,15 @@ def wire(dag: Dag) -> None:
     thumbnails = dag.add(thumbnail_generation, start, seen, meant, cutouts, plan)
     texts = dag.add(metadata_generation, start, heard, meant, known, topics, plan)
 
-    dag.add(finalization, start, heard, seen, meant, known, plan, broll, film, thumbnails, texts)
+    # Clips wait for the film: they are extra, and one render fills the machine.
+    clips = dag.add(shorts_choice, start, heard, seen, meant, known, plan)
+    drawn = dag.add(shorts_broll, start, plan, clips)
+    shorts = dag.add(shorts_composition, start, heard, seen, meant, plan, clips, drawn, film)
+
+    dag.add(
+        finalization, start, heard, seen, meant, known, plan, broll, film, thumbnails, texts,
+        clips, shorts,
+    )  # fmt: skip
 
 
 def wanted_stages(settings: Settings) -> frozenset[WorkflowStage]:

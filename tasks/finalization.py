@@ -12,7 +12,7 @@ from ai_video_editor.context.content_context import ContentContext, assemble
 from ai_video_editor.context.outputs import DeliveryPackage
 from ai_video_editor.delivery.publish import publish as publish_files
 from ai_video_editor.delivery.publish import put_documents
-from ai_video_editor.reporting.documents import plan_json
+from ai_video_editor.reporting.documents import plan_json, plan_with_shorts
 from ai_video_editor.reporting.page import render
 from ai_video_editor.settings import Settings
 from ai_video_editor.stages import stage
@@ -70,6 +70,6 @@ def publish(context: ContentContext, folder: str, settings: dict[str, Any]) -> b
     if delivery is not None:
         return publish_files(store, target, delivery.files, documents)
     if context.ai_director_plan is not None:
-        documents["plan.json"] = plan_json(context.ai_director_plan)
+        documents["plan.json"] = plan_json(plan_with_shorts(context))
     put_documents(target, documents, editable=("plan.json",))  # what is there stays
     return False

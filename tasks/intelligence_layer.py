@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from ai_video_editor.context.plan import AIDirectorPlan
+from ai_video_editor.context.plan import AIDirectorPlan, ShortsPlan
 from ai_video_editor.intelligence.director.material import Material
 from ai_video_editor.intelligence.director.pictures import small_pictures
 from ai_video_editor.intelligence.director.rules import create_editing_plan
+from ai_video_editor.intelligence.director.short_list import plan_shorts
 from ai_video_editor.intelligence.director.templates import PromptTemplates
 from ai_video_editor.settings import Settings
 from ai_video_editor.stages import stage
@@ -79,6 +80,16 @@ def _by_gemini(view: SectionView, settings: Settings) -> None:
     _fill(view, given_plan.with_locked(plan, view, settings))
 
 
+def _best_shorts(view: SectionView, settings: Settings) -> None:
+    view.report(None, "choosing shorts")
+    plan: AIDirectorPlan = view.read("ai_director_plan")
+    view.fill("planned_shorts", plan_shorts(_material(view), plan, settings.composition.shorts))
+
+
+def _no_shorts(view: SectionView, _settings: Settings) -> None:
+    view.fill("planned_shorts", ShortsPlan())
+
+
 def _no_gemini(settings: Settings) -> Unavailable | None:
     if (reason := given_plan.given(settings)) is not None:
         return reason
@@ -111,3 +122,9 @@ intelligence_layer = StageTask(
         Processor("rules", _by_rules, given_plan.given, material=given_plan.content),
     ),
 )
+
+shorts_choice = StageTask(
+    stage("intelligence_layer", "shorts"),
+    (Processor("best", _best_shorts), Processor("none", _no_shorts)),
+)
+"""The clips beside the film; the plan is made without them."""

@@ -105,8 +105,7 @@ def summed_up(
     return Outcome(
         ref=union(run.base, [outcome.result for outcome in done if outcome.result is not None]),
         stages=tuple(
-            _combined(name, [o.record for o in done if o.run.stage.name is name], name in skipped)
-            for name in WorkflowStage
+            _combined(name, _records(done, name), name in skipped) for name in WorkflowStage
         ),
         modules=tuple(
             ModuleMetrics(
@@ -165,6 +164,12 @@ def _value(future: Any) -> Any:
 
 def _state_name(future: Any) -> str:
     return str(future.state.name)
+
+
+def _records(outcomes: Iterable[StageOutcome], name: WorkflowStage) -> list[StageRecord]:
+    """What is known of a stage's tasks, the stage itself after its parts."""
+    of_it = [o for o in outcomes if o.run.stage.name is name]
+    return [o.record for o in sorted(of_it, key=lambda o: not o.run.stage.part)]
 
 
 def _combined(name: WorkflowStage, records: list[StageRecord], skipped: bool) -> StageRecord:

@@ -1,50 +1,97 @@
-"""`video_composition`: the film and its captions; plain cuts or a plain re-encode if need be."""
+"""`video_composition`: the film and its captions; plain cuts or a plain re-encode if need be.
+
+Shorts are rendered after it, by tasks of their own: whatever befalls them, the film stands.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from ai_video_editor.context.inputs import ContentType
-from ai_video_editor.context.outputs import BRollPackage
-from ai_video_editor.settings import Settings
+from ai_video_editor.context.outputs import BRollPackage, ComposedVideo, ShortsPackage
+from ai_video_editor.context.plan import AIDirectorPlan, ShortsPlan
+from ai_video_editor.intelligence.director.short_list import short_plans
+from ai_video_editor.progress import Report
+from ai_video_editor.settings import CompositionSettings, Settings
 from ai_video_editor.stages import stage
 from ai_video_editor.store import SectionView, hash_file
 from tasks.files import input_files
 from tasks.stage import Processor, StageTask
 
+if TYPE_CHECKING:
+    from ai_video_editor.composition.composer import Method
 
-def _compose(
-    method: Literal["film", "plain_cuts", "reencode"],
-) -> Callable[[SectionView, Settings], None]:
-    def work(view: SectionView, settings: Settings) -> None:
-        # a run that reuses its film need not load what renders
-        from ai_video_editor.composition.composer import VideoComposer
 
-        composer = VideoComposer(
-            settings.composition,
-            quality=settings.processing_preferences.quality_level,
-            audio_track=settings.audio.audio_track,
-            parallel=settings.processing_preferences.parallel_processing,
-        )
+def _composing(
+    view: SectionView, settings: Settings, composition: CompositionSettings
+) -> Callable[[AIDirectorPlan, BRollPackage, Method, Report], ComposedVideo]:
+    """How this run renders one plan."""
+    # a run that reuses its film need not load what renders
+    from ai_video_editor.composition.composer import VideoComposer
+
+    composer = VideoComposer(
+        composition,
+        quality=settings.processing_preferences.quality_level,
+        audio_track=settings.audio.audio_track,
+        parallel=settings.processing_preferences.parallel_processing,
+    )
+
+    def compose(
+        plan: AIDirectorPlan, broll: BRollPackage, method: Method, report: Report
+    ) -> ComposedVideo:
         with view.store.scratch_folder() as scratch:
-            film = composer.compose_video(
-                view.read("ai_director_plan"),
+            return composer.compose_video(
+                plan,
                 input_files(view),
                 view.read("video_metadata"),
                 view.read("audio_analysis"),
-                view.read("generated_broll") or BRollPackage(),
+                broll,
                 method=method,
                 style=view.read("content_type") or ContentType.GENERAL,
+                video=view.read("video_analysis"),
                 path_of=view.path,
                 keep=view.keep,
                 scratch=scratch,
-                report=view.report,
+                report=report,
                 timeout=settings.run.stage_timeout,
             )
+
+    return compose
+
+
+def _compose(method: Method) -> Callable[[SectionView, Settings], None]:
+    def work(view: SectionView, settings: Settings) -> None:
+        plan, broll = view.read("ai_director_plan"), view.read("generated_broll")
+        compose = _composing(view, settings, settings.composition)
+        film = compose(plan, broll or BRollPackage(), method, view.report)
         view.fill("composed_video", film)
 
     return work
+
+
+def _shorts(*, salvage: bool) -> Callable[[SectionView, Settings], None]:
+    def work(view: SectionView, settings: Settings) -> None:
+        from ai_video_editor.composition.shorts import (
+            Clip,
+            compose_shorts,
+            salvaged_shorts,
+            short_settings,
+        )
+
+        chosen = view.read("planned_shorts") or ShortsPlan()
+        plans = short_plans(view.read("ai_director_plan"), chosen)
+        graphics = view.read("shorts_broll") or (BRollPackage(),) * len(plans)
+        clips = [Clip(*parts) for parts in zip(chosen.shorts, plans, graphics, strict=True)]
+        compose = _composing(view, settings, short_settings(settings.composition))
+        composed = salvaged_shorts if salvage else compose_shorts
+        view.fill("composed_shorts", composed(clips, compose, view.report))
+
+    return work
+
+
+def _no_shorts(view: SectionView, _settings: Settings) -> None:
+    view.fill("composed_shorts", ShortsPackage())
 
 
 def _music(settings: Settings) -> Any:
@@ -57,5 +104,13 @@ video_composition = StageTask(
         Processor("film", _compose("film"), material=_music),
         Processor("plain_cuts", _compose("plain_cuts"), material=_music),
         Processor("reencode", _compose("reencode"), material=_music),
+    ),
+)
+shorts_composition = StageTask(
+    stage("video_composition", "shorts"),
+    (
+        Processor("all", _shorts(salvage=False), material=_music),
+        Processor("possible", _shorts(salvage=True), material=_music),
+        Processor("none", _no_shorts),
     ),
 )

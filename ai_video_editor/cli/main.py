@@ -37,6 +37,7 @@ Mode = Literal["fast", "balanced", "high_quality"]
 ContentName = Literal["educational", "financial", "music", "general"]
 Pace = Literal["gentle", "normal", "tight"]
 CaptionStyleName = Literal["clean", "film", "bold", "karaoke", "pop"]
+AspectName = Literal["9:16", "1:1", "4:5", "16:9"]
 RenderName = Literal["smart", "full"]
 DenoiseName = Literal["off", "light", "strong"]
 Recogniser = Literal["auto", "whisper", "sphinx"]
@@ -156,6 +157,14 @@ def process(
         RenderName | None,
         typer.Option(help="Copy untouched frames where that pays, or all anew [default: smart]"),
     ] = None,
+    aspect: Annotated[
+        AspectName | None,
+        typer.Option(help="Shape of the film, following who speaks [default: as recorded]"),
+    ] = None,
+    shorts: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Make the N best clips too, 9:16 or --aspect [default: 0]"),
+    ] = None,
     burn_captions: Annotated[
         CaptionStyleName | None,
         typer.Option(help="Draw captions into the picture in this style [default: none]"),
@@ -200,7 +209,7 @@ def process(
         if stop_after is None
         else ended_well(lambda: str(parse_stage(stop_after))),
         "plan": None if plan is None else plan.absolute(), "redecide": redecide, "review": review,
-        "burn_captions": burn_captions,
+        "aspect": aspect, "shorts": shorts, "burn_captions": burn_captions,
         "music": None if music is None else music.absolute(),
         "denoise": denoise, "voice_eq": voice_eq,
         "render": render, "skip_broll": skip_broll, "skip_thumbnails": skip_thumbnails,

@@ -19,6 +19,7 @@ from ai_video_editor.composition.burning import (
 from ai_video_editor.composition.captions import captions_of, words_on_film
 from ai_video_editor.composition.conform import Canvas
 from ai_video_editor.composition.encoder import QUALITIES, Encoded, encode
+from ai_video_editor.composition.film_shape import Reframed, film_canvas, reframed
 from ai_video_editor.composition.graphics import Graphics, graphics_of
 from ai_video_editor.composition.loudness import raw_input
 from ai_video_editor.composition.picture import BurnedCaptions, FilmShape, picture_graph
@@ -31,6 +32,7 @@ from ai_video_editor.context.base import MediaRef
 from ai_video_editor.context.inputs import ContentType, VideoFile, VideoMetadata
 from ai_video_editor.context.outputs import BRollPackage, Caption, ComposedVideo
 from ai_video_editor.context.plan import AIDirectorPlan, Kept
+from ai_video_editor.context.video import VideoAnalysis
 from ai_video_editor.errors import InputError, MediaError
 from ai_video_editor.look.palette import Palette, palette_for
 from ai_video_editor.progress import Report, silent
@@ -59,6 +61,7 @@ class _Picture:
     path_of: Callable[[MediaRef], Path]
     scratch: Path
     burned: BurnedCaptions | None = None
+    reframed: Reframed | None = None
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ class VideoComposer:
     """Renders films.
 
     Args:
-        settings: loudness and fades, smart or full render.
+        settings: the film's shape, loudness and fades, smart or full render.
         quality: low, medium, high or ultra.
         audio_track: number of the sound track to keep, or "mix".
         parallel: whether ffmpeg may use several filter threads.
@@ -114,6 +117,7 @@ class VideoComposer:
         method: Method = "film",
         render: Render | None = None,
         style: ContentType = ContentType.GENERAL,
+        video: VideoAnalysis | None = None,
     ) -> ComposedVideo:
         """Render a plan.
 
@@ -126,7 +130,7 @@ class VideoComposer:
         Args:
             plan: the edit.
             files: the inputs in the plan's order, and where they lie.
-            metadata: size and rate of the film.
+            metadata: size and rate of the film before it is given another shape.
             audio: what was heard; None where the analysis failed.
             broll: graphics that were made.
             path_of: where a file of the store lies.
@@ -137,6 +141,7 @@ class VideoComposer:
             method: the film with its graphics, plain cuts, or the inputs unedited.
             render: smart or full; the setting `composition.render` when None.
             style: kind of film, whose colours burned captions take.
+            video: what was seen: faces that a film of another shape follows.
 
         Raises:
             InputError: the plan keeps nothing, or names an input that is not there.
@@ -148,7 +153,10 @@ class VideoComposer:
         plan = unedited(plan) if method == "reencode" else plan
         time_map = plan.time_map()
         _check(plan, time_map.frames, len(files))
-        shape = FilmShape(Canvas(metadata.width, metadata.height), time_map.rate, time_map.frames)
+        wide, aspect = Canvas(metadata.width, metadata.height), self._settings.aspect
+        shape = FilmShape(film_canvas(wide, aspect), time_map.rate, time_map.frames)
+        seen = None if method == "reencode" else video
+        window = reframed(time_map, [file for file, _ in files], seen, wide, aspect)
         sections = sections_of(time_map)
         scratch.mkdir(parents=True, exist_ok=True)
         soundtrack = Soundtrack(
@@ -163,7 +171,7 @@ class VideoComposer:
             burned = None
             if method == "film":
                 burned = self._burned(plan, audio, captions, shape, palette_for(style), scratch)
-            picture = _Picture(shape, sections, files, graphics, path_of, scratch, burned)
+            picture = _Picture(shape, sections, files, graphics, path_of, scratch, burned, window)
             wanted = render or self._settings.render
             smart = wanted == "smart" and method == "film"
             encoded, how = self._rendered(
@@ -183,10 +191,11 @@ class VideoComposer:
             film=film,
             frames=encoded.frames,
             frame_rate=str(shape.rate),
-            width=metadata.width,
-            height=metadata.height,
+            width=shape.canvas.width,
+            height=shape.canvas.height,
             duration=time_map.duration,
             captions=captions,
+            aspect=aspect if window is not None else None,
             method="smart" if how.smart else _METHOD_NAMES[method],
             gain_db=master.gain,
             loudness_target=master.target,
@@ -201,7 +210,9 @@ class VideoComposer:
     ) -> tuple[Encoded, _How]:
         """Picture and sound in one file: smart where that was asked for and can be, else full."""
         how = _How()
-        if smart and picture.burned is not None:
+        if smart and picture.reframed is not None:
+            how = _How(notes=(f"Rendered in full: the film is {self._settings.aspect}.",))
+        elif smart and picture.burned is not None:
             how = _How(notes=("Rendered in full: captions are drawn into every frame.",))
         elif smart:
             try:
@@ -213,7 +224,7 @@ class VideoComposer:
                 return encoded, how
         graph = picture_graph(
             picture.shape, picture.sections, picture.files, picture.graphics, picture.path_of,
-            picture.scratch, burned=picture.burned,
+            picture.scratch, burned=picture.burned, reframed=picture.reframed,
         )  # fmt: skip
         encoded = encode(
             graph, sound, picture.shape,

@@ -18,7 +18,9 @@ from ai_video_editor.composition.burning import burn_filter
 from ai_video_editor.composition.card import draw_card, wave_box, wave_color
 from ai_video_editor.composition.conform import TAGS, Canvas, frame_filters, source_filters
 from ai_video_editor.composition.expression import Step, number, piecewise
+from ai_video_editor.composition.film_shape import Reframed
 from ai_video_editor.composition.graphics import Fade, Graphics, Insert
+from ai_video_editor.composition.reframe_graph import reframe_chains, reframed_zooms
 from ai_video_editor.composition.seeking import seek_to
 from ai_video_editor.composition.timeline import Pass, Section, passes_over, without
 from ai_video_editor.composition.zooming import zoom_filters
@@ -105,6 +107,7 @@ def picture_graph(
     scratch: Path,
     excerpts: Mapping[int, Excerpt] | None = None,
     burned: BurnedCaptions | None = None,
+    reframed: Reframed | None = None,
 ) -> Graph:
     """The graph whose output `[picture]` is the film's picture.
 
@@ -117,23 +120,31 @@ def picture_graph(
         scratch: folder for cards.
         excerpts: input to what is read of it, where that is not the input itself.
         burned: captions drawn into the picture, above everything else.
+        reframed: the window on the recording that the film shows; all of it when None.
     """
     graph = Graph()
     streams: list[str] = []
-    holes = [(insert.start, insert.end) for insert in graphics.full_screen]
-    passes = passes_over(without(sections, holes))
+    # Graphics are drawn in the film's shape: in a window they lie over it, else in its place.
+    aside = graphics.full_screen if reframed is None else ()
+    over = graphics.overlays if reframed is None else (*graphics.full_screen, *graphics.overlays)
+    ground = shape if reframed is None else replace(shape, canvas=reframed.wide)
+    passes = passes_over(without(sections, [(insert.start, insert.end) for insert in aside]))
     for index, one in enumerate(passes):
         label = f"pass{index}"
-        _pass(graph, one, files, shape, scratch, label, (excerpts or {}).get(one.input))
+        _pass(graph, one, files, ground, scratch, label, (excerpts or {}).get(one.input))
         streams.append(label)
-    for index, insert in enumerate(graphics.full_screen):
+    for index, insert in enumerate(aside):
         label = f"full{index}"
         _full_screen(graph, insert, shape, path_of, label)
         streams.append(label)
-    _together(graph, streams, shape)
-    steps = zoom_filters(graphics.zooms, shape.canvas, shape.rate)
-    graph.chains.append(f"[film]{','.join(steps) or 'null'}[zoomed]")
-    last = _overlays(graph, graphics.overlays, shape, path_of)
+    _together(graph, streams, ground)
+    shown, zooms = "film", graphics.zooms
+    if reframed is not None:
+        shown, zooms = "reframed", reframed_zooms(zooms, reframed.framings)
+        graph.chains += reframe_chains(reframed.framings, reframed.wide, shape.canvas)
+    steps = zoom_filters(zooms, shape.canvas, shape.rate)
+    graph.chains.append(f"[{shown}]{','.join(steps) or 'null'}[zoomed]")
+    last = _overlays(graph, over, shape, path_of)
     burn = [burn_filter(burned.document, burned.fonts)] if burned is not None else []
     ends = [*_fade_filters(graphics.fades), *burn, TAGS, "format=yuv420p"]
     graph.chains.append(f"[{last}]{','.join(ends)}[picture]")

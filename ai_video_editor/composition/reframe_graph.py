@@ -14,19 +14,29 @@ from ai_video_editor.composition.reframing import Framing
 _BLUR = 24
 """The blurred ground is drawn at one part in so many of the size."""
 
+_SOFT = 5
+"""Standard deviation of its blur, pixels of that size: letters become a mere shade."""
+
+_SEEN = 1.04
+"""Enlargement below which a punch-in is taken for a fault."""
+
 
 def reframed_zooms(zooms: Sequence[Zoom], framings: Sequence[Framing]) -> tuple[Zoom, ...]:
-    """Punch-ins as they lie in the window; none where the picture is shown whole."""
+    """Punch-ins as they lie in the window; none where the picture is shown whole.
+
+    They come as near as leaves the head whole; where that is next to nothing there is none.
+    """
     found: list[Zoom] = []
     for zoom in zooms:
         framing = next((f for f in framings if f.start <= zoom.start < f.end), None)
         if framing is None:
             found.append(zoom)
-        elif not framing.whole:
+        elif not framing.whole and min(zoom.scale, framing.closest) >= _SEEN:
             x, y = framing.center(zoom.start)
             found.append(
                 replace(
                     zoom,
+                    scale=min(zoom.scale, framing.closest),
                     center_x=_inside((zoom.center_x - x) / framing.width + 0.5),
                     center_y=_inside((zoom.center_y - y) / framing.height + 0.5),
                 )
@@ -83,7 +93,7 @@ def _fit(canvas: Canvas, target: Canvas, one: str, two: str, result: str) -> lis
     small = Canvas(*(max(2, 2 * round(v / _BLUR / 2)) for v in (target.width, target.height)))
     return [
         f"[{one}]scale={small.width}:{small.height}:force_original_aspect_ratio=increase"
-        f":flags=area,crop={small.width}:{small.height},gblur=sigma=2,"
+        f":flags=area,crop={small.width}:{small.height},gblur=sigma={_SOFT},"
         f"scale={target.width}:{target.height}:flags=bicubic,"
         "lutyuv=y='16+(val-16)*0.55',setsar=1[ground]",
         f"[{two}]scale={width}:{height}:flags=bicubic[fitted]",
@@ -95,6 +105,10 @@ def _fit(canvas: Canvas, target: Canvas, one: str, two: str, result: str) -> lis
 def _window(framings: Sequence[Framing], canvas: Canvas, target: Canvas) -> list[str]:
     if not framings:
         return ["null"]
+    if len({(f.width, f.height) for f in framings}) == 1 and all(
+        len(f.points) == 1 for f in framings
+    ):
+        return _stills(framings, canvas, target)
     box = Canvas(
         _even_up(max(f.width for f in framings) * canvas.width + 4, canvas.width),
         _even_up(max(f.height for f in framings) * canvas.height + 4, canvas.height),
@@ -119,6 +133,29 @@ def _window(framings: Sequence[Framing], canvas: Canvas, target: Canvas) -> list
     return [
         f"crop={box.width}:{box.height}:x='st(0,n);st(1,{left});{x}':y='st(0,n);st(1,{top});{y}'",
         f"perspective={':'.join(named)}:interpolation=linear:eval=frame",
+        f"scale={target.width}:{target.height}:flags=bicubic",
+        "setsar=1",
+    ]
+
+
+def _stills(framings: Sequence[Framing], canvas: Canvas, target: Canvas) -> list[str]:
+    """Windows of one size that never move: whole pixels do, which is cheaper."""
+    size = Canvas(
+        2 * round(framings[0].width * canvas.width / 2),
+        2 * round(framings[0].height * canvas.height / 2),
+    )
+
+    def edge(centers: Sequence[float], room: int, length: int) -> str:
+        steps: list[Step] = []
+        for framing, center in zip(framings, centers, strict=True):
+            place = 2 * round((center * room - length / 2) / 2)
+            _add(steps, framing.start, framing.end, str(min(max(place, 0), room - length)))
+        return f"st(0,n);{piecewise(steps, 'ld(0)', steps[0].value)}"
+
+    left = edge([f.points[0].x for f in framings], canvas.width, size.width)
+    top = edge([f.points[0].y for f in framings], canvas.height, size.height)
+    return [
+        f"crop={size.width}:{size.height}:x='{left}':y='{top}'",
         f"scale={target.width}:{target.height}:flags=bicubic",
         "setsar=1",
     ]

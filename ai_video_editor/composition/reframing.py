@@ -34,6 +34,10 @@ _ACCELERATION = 1.4
 _DEAD = 0.13
 """Window widths that a face may be off the middle before the window moves."""
 
+_CALM = 0.05
+"""Window widths that even a face which fills the window may be off: to follow its every nod would
+be seen as trembling."""
+
 _EYES = 0.40
 """Where the middle of a face stands in the window's height: a little above the middle, so that
 there is head-room but no empty ceiling."""
@@ -56,6 +60,9 @@ _TIGHTEST = 1.25
 
 _BORDER = 0.4
 """Seconds of a shot without a face sample of its own that borrow the nearest one's."""
+
+_SAME = Fraction(1, 200)
+"""Difference of two shapes that nobody sees."""
 
 _FLAT = 0.0003
 """Share of the picture that a straight line may be off a smooth move: half a pixel at 1080p."""
@@ -81,6 +88,7 @@ class Framing:
         height: the same.
         points: its path; straight from one to the next, still before the first and after the last.
         whole: the picture is not cropped but fitted whole.
+        closest: how much it may be enlarged before who is seen loses an ear, at least 1.
     """
 
     start: int
@@ -89,6 +97,7 @@ class Framing:
     height: float
     points: tuple[KeyPoint, ...]
     whole: bool = False
+    closest: float = 2.0
 
     def center(self, frame: int) -> tuple[float, float]:
         """Middle of the window at a film frame."""
@@ -100,6 +109,21 @@ class Framing:
         share = (frame - one.frame) / (two.frame - one.frame)
         return one.x + share * (two.x - one.x), one.y + share * (two.y - one.y)
 
+    def clipped(self, start: int, end: int) -> Framing:
+        """The part of it over film frames `start` to `end`; its path is the same there."""
+        first, last = max(self.start, start), min(self.end, end)
+        inner = tuple(p for p in self.points if first < p.frame < last - 1)
+        frames = dict.fromkeys((first, *(p.frame for p in inner), last - 1))
+        points = tuple(KeyPoint(frame, *self.center(frame)) for frame in frames)
+        if len({(p.x, p.y) for p in points}) == 1:
+            points = points[:1]
+        return replace(self, start=first, end=last, points=points)
+
+    def shifted(self, frames: int) -> Framing:
+        """The same, so many film frames later."""
+        points = tuple(replace(point, frame=point.frame + frames) for point in self.points)
+        return replace(self, start=self.start + frames, end=self.end + frames, points=points)
+
 
 def target_canvas(canvas: Canvas, aspect: Fraction) -> Canvas:
     """The film's size in another shape: its shorter side stays as long; even."""
@@ -109,6 +133,13 @@ def target_canvas(canvas: Canvas, aspect: Fraction) -> Canvas:
         max(Fraction(shorter), shorter / aspect),
     )
     return Canvas(2 * round(width / 2), 2 * round(height / 2))
+
+
+def has_shape(canvas: Canvas, aspect: Fraction) -> bool:
+    """Whether a canvas is of that shape already, as far as the eye can tell."""
+    wanted = target_canvas(canvas, aspect)
+    ratio = Fraction(wanted.width, wanted.height) * canvas.height / canvas.width
+    return abs(ratio - 1) < _SAME
 
 
 def reframing_of(
@@ -130,11 +161,9 @@ def reframing_of(
     Returns:
         Framings without gap or overlap, in film order; none where the film has that shape already.
     """
-    wanted = target_canvas(canvas, aspect)
-    if abs(Fraction(wanted.width, wanted.height) * canvas.height / canvas.width - 1) < Fraction(
-        1, 200
-    ):
+    if has_shape(canvas, aspect):
         return ()
+    wanted = target_canvas(canvas, aspect)
     framings: list[Framing] = []
     before: tuple[Shot, tuple[float, float]] | None = None
     shots_of = [_by_input(video, index) for index in range(len(pictures))]
@@ -188,13 +217,11 @@ def _shots(piece: Piece, shots: Sequence[Shot]) -> list[tuple[int, int, Shot | N
     for shot in shots:
         if shot.end <= piece.source.start or shot.start >= piece.source.end:
             continue
-        first = max(position, min(_film_frame(piece, shot.start), end))
-        last = max(first, min(_film_frame(piece, shot.end), end))
-        if first > position:
-            found.append((position, first, None))
-        if last > first:
-            found.append((first, last, shot))
-        position = last
+        last = min(_film_frame(piece, shot.end), end)
+        # The first shot begins with the first picture, a frame or two after the sound.
+        if last > position:
+            found.append((position, last, shot))
+        position = max(position, last)
     if position < end:
         # The last shot ends a frame or two before the file: it goes on.
         shot_at_end = found[-1][2] if found else None
@@ -246,29 +273,36 @@ class _Scene:
         height /= self._tightening(people, height)
         width = height * shape
         rows = self._followed(
-            [self._sight(t, box.y + box.height / 2 + (0.5 - _EYES) * height,
-                         height / 2 - box.height / 2 - abs(0.5 - _EYES) * height)
-             for t, box in people],
+            [(t, box.y + box.height / 2 + (0.5 - _EYES) * height,
+              height / 2 - box.height / 2 - abs(0.5 - _EYES) * height) for t, box in people],
             (self.area.y, self.area.height), height, before[1] if before else None,
         )  # fmt: skip
         columns = self._followed(
-            [self._sight(t, box.x + box.width / 2, width / 2 - box.width / 2) for t, box in people],
+            [(t, box.x + box.width / 2, width / 2 - box.width / 2) for t, box in people],
             (self.area.x, self.area.width), width, before[0] if before else None,
         )  # fmt: skip
-        return Framing(self.start, self.end, width, height, self._points(columns, rows))
+        points = self._points(columns, rows)
+        widest = max((box.width for _, box in people), default=width / 2)
+        return Framing(
+            self.start, self.end, width, height, points, closest=max(1.0, width / widest)
+        )
 
     @staticmethod
-    def _sight(time: float, aim: float, reach: float) -> Sight:
-        return Sight(time, aim, reach)
-
     def _followed(
-        self, sights: Sequence[Sight], area: tuple[float, float], size: float, before: float | None
+        seen: Sequence[tuple[float, float, float]],
+        area: tuple[float, float],
+        size: float,
+        before: float | None,
     ) -> CameraPath:
+        """The path along one axis, of what is seen at (seconds, aim, how far from it)."""
         low, high = area[0] + size / 2, area[0] + area[1] - size / 2
         low, high = min(low, high), max(low, high)
         limits = Limits(low, high, _DEAD * size, _SPEED * size, _ACCELERATION * size)
-        held = [replace(sight, aim=limits.held(sight.aim), reach=_left(sight, limits))
-                for sight in sights]  # fmt: skip
+        held = [
+            Sight(time, at, max(reach - abs(at - aim), _CALM * size))
+            for time, aim, reach in seen
+            for at in [limits.held(aim)]
+        ]
         return follow(held, limits, before)
 
     def _people(self, window: float) -> list[tuple[float, Box]]:
@@ -356,11 +390,6 @@ def _meeting(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     return joined
 
 
-def _left(sight: Sight, limits: Limits) -> float:
-    """How far the camera may stand from an aim that was moved into the picture."""
-    return sight.reach - abs(limits.held(sight.aim) - sight.aim)
-
-
 def _thinned(points: Sequence[KeyPoint]) -> tuple[KeyPoint, ...]:
     """The points that are needed for straight lines to be near enough to all."""
     kept = [points[0]]
@@ -395,7 +424,10 @@ def _joined(framings: Sequence[Framing]) -> list[Framing]:
                 else (KeyPoint(framing.start, *framing.center(framing.start)), *framing.points)
             )  # fmt: skip
             points = {point.frame: point for point in (*last.points, *stays)}
-            joined[-1] = replace(last, end=framing.end, points=tuple(points.values()))
+            joined[-1] = replace(
+                last, end=framing.end, points=tuple(points.values()),
+                closest=min(last.closest, framing.closest),
+            )  # fmt: skip
         else:
             joined.append(framing)
     return joined

@@ -30,6 +30,7 @@ from ai_video_editor.context.outputs import (
     DeliveryPackage,
     MetadataPackage,
     MetadataPreparation,
+    ShortsPackage,
     ThumbnailPackage,
     ThumbnailPreparation,
 )
@@ -38,6 +39,7 @@ from ai_video_editor.context.plan import (
     BRollOpportunity,
     EditingDecision,
     MetadataStrategy,
+    ShortsPlan,
 )
 from ai_video_editor.context.record import ProcessingError, ProcessingMetrics
 from ai_video_editor.context.video import VideoAnalysis, VisualHighlight
@@ -75,6 +77,7 @@ class ContentContext(Model):
     editing_decisions: tuple[EditingDecision, ...] = ()
     broll_plans: tuple[BRollOpportunity, ...] = ()
     metadata_strategy: MetadataStrategy | None = None
+    planned_shorts: ShortsPlan | None = None
     thumbnail_generation_strategy: str | None = None
     # outputs
     thumbnail_preparation: ThumbnailPreparation | None = None
@@ -83,6 +86,8 @@ class ContentContext(Model):
     thumbnail_package: ThumbnailPackage | None = None
     metadata_variations: MetadataPackage | None = None
     composed_video: ComposedVideo | None = None
+    shorts_broll: tuple[BRollPackage, ...] = ()
+    composed_shorts: ShortsPackage | None = None
     delivery: DeliveryPackage | None = None
     # the run
     processing_metrics: ProcessingMetrics = ProcessingMetrics()

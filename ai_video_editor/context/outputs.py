@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from ai_video_editor.context.base import Confidence, FilmSeconds, FilmSpan, MediaRef, Model, Seconds
-from ai_video_editor.context.plan import Strategy
+from ai_video_editor.context.plan import PlannedShort, Strategy
 
 
 class BRollAsset(FilmSpan):
@@ -135,8 +135,10 @@ class ComposedVideo(Model):
     height: int
     duration: Seconds
     captions: tuple[Caption, ...] = ()
+    aspect: str | None = None
+    """Shape that the film was given by a window on the recording; None where it has its own."""
     method: str = "full"
-    """full, plain_cuts (no graphics), or reencode (no edit)."""
+    """smart, full, plain_cuts (no graphics), or reencode (no edit)."""
     gain_db: float = 0.0
     """Gain that was applied to reach the loudness target."""
     loudness_target: float | None = None
@@ -147,6 +149,23 @@ class ComposedVideo(Model):
     """Whether rumble below the voice was cut."""
     encoder: str = "libx264"
     notes: tuple[str, ...] = ()
+
+
+class ComposedShort(Model):
+    """A clip as it was rendered."""
+
+    planned: PlannedShort
+    video: ComposedVideo
+    broll: BRollPackage = BRollPackage()
+    """The graphics on it, on its own time."""
+
+
+class ShortsPackage(Model):
+    """The clips that were made, best first."""
+
+    shorts: tuple[ComposedShort, ...] = ()
+    left_out: tuple[str, ...] = ()
+    """Clips that could not be made, each with its reason."""
 
 
 class Check(Model):
@@ -175,12 +194,28 @@ class NamedFile(Model):
     content: MediaRef
 
 
+class DeliveredShort(Model):
+    """A clip in the project folder."""
+
+    planned: PlannedShort
+    film: str
+    """Path of the clip, relative to the project folder."""
+    captions: str
+    """Path of its captions."""
+    width: int
+    height: int
+    duration: Seconds
+    verification: Verification
+    notes: tuple[str, ...] = ()
+
+
 class DeliveryPackage(Model):
     """What `finalization` made: names files in the store; publishing copies them out."""
 
     files: tuple[NamedFile, ...]
     ab_pairs: tuple[ABPair, ...] = ()
     verification: Verification | None = None
+    shorts: tuple[DeliveredShort, ...] = ()
     left_out: tuple[str, ...] = ()
     """Parts that failed, each with its reason."""
     notes: tuple[str, ...] = ()

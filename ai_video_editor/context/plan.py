@@ -13,6 +13,7 @@ from pydantic import Field
 
 from ai_video_editor.context.base import (
     Confidence,
+    FilmSpan,
     Model,
     Seconds,
     Sha256,
@@ -188,6 +189,27 @@ class MetadataCopy(Model):
         return next((p for p in self.promises if p.strategy == strategy), None)
 
 
+class PlannedShort(FilmSpan):
+    """A clip out of the film that stands on its own, on the film's time."""
+
+    short_id: str = Field(pattern=r"^short-[1-9]\d{0,2}$")
+    """Names its files: shorts/short-1.mp4."""
+    title: str
+    reasons: tuple[str, ...] = ()
+    """What speaks for it, strongest first."""
+    score: Confidence = 0.5
+    """How well it stands alone."""
+    spans: tuple[SourceSpan, ...] = Field(min_length=1)
+    """Where it lies in the inputs, one range each; what the plan keeps of them is the clip."""
+
+
+class ShortsPlan(Model):
+    """The clips that were asked for, best first, and why there are no more of them."""
+
+    shorts: tuple[PlannedShort, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
 class AIDirectorPlan(Model):
     """The whole edit. `kept` is the film: these ranges, one after the other."""
 
@@ -204,6 +226,8 @@ class AIDirectorPlan(Model):
     thumbnail_concepts: tuple[ThumbnailConcept, ...] = ()
     metadata_strategy: MetadataStrategy = MetadataStrategy()
     metadata_copy: MetadataCopy = MetadataCopy()
+    shorts: tuple[PlannedShort, ...] = ()
+    """Clips that are made beside the film."""
     warnings: tuple[str, ...] = ()
 
     @property

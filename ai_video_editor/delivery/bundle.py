@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from ai_video_editor.composition.captions import srt, vtt
+from ai_video_editor.composition.composer import unedited
 from ai_video_editor.composition.exports import export_all
+from ai_video_editor.composition.film_shape import Reframed, window_of
+from ai_video_editor.composition.steps import part_of
 from ai_video_editor.context.base import MediaRef
 from ai_video_editor.context.content_context import ContentContext
 from ai_video_editor.context.inputs import VideoFile
@@ -16,11 +17,12 @@ from ai_video_editor.context.outputs import (
     ABPair,
     DeliveryPackage,
     MetadataPackage,
-    NamedFile,
     ThumbnailPackage,
     Verification,
 )
-from ai_video_editor.errors import ContextStateError, RunInterruptedError
+from ai_video_editor.delivery.made import Made
+from ai_video_editor.delivery.shorts import deliver_shorts
+from ai_video_editor.errors import ContextStateError
 from ai_video_editor.metadata.pairs import ab_pairs
 from ai_video_editor.progress import Report, silent
 from ai_video_editor.reporting.documents import (
@@ -28,6 +30,7 @@ from ai_video_editor.reporting.documents import (
     description_txt,
     metadata_json,
     plan_json,
+    plan_with_shorts,
     verification_json,
 )
 from ai_video_editor.reporting.page import render as render_page
@@ -35,43 +38,6 @@ from ai_video_editor.reporting.pictures import PagePictures
 from ai_video_editor.verification.verifier import verify
 
 EDIT_LISTS = ("timeline.otio", "timeline.fcpxml", "timeline.xml", "timeline.edl")
-
-
-@dataclass
-class Bundle:
-    """Files of a project folder as they are made.
-
-    Attributes:
-        keep: moves a finished file into the store.
-        scratch: an empty folder to write in.
-        files: what is ready.
-        left_out: parts that failed, each with its reason.
-    """
-
-    keep: Callable[[Path], MediaRef]
-    scratch: Path
-    files: list[NamedFile] = field(default_factory=list)
-    left_out: list[str] = field(default_factory=list)
-
-    def add(self, name: str, content: MediaRef) -> None:
-        """A file that is in the store already."""
-        self.files.append(NamedFile(path=name, content=content))
-
-    def write(self, name: str, content: str | bytes) -> None:
-        """A small file from its content."""
-        path = self.scratch / name.replace("/", "-")
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-        self.add(name, self.keep(path))
-
-    @contextmanager
-    def part(self, name: str) -> Iterator[None]:
-        """A part that is left out and named when it fails; the others go on."""
-        try:
-            yield
-        except (RunInterruptedError, MemoryError):
-            raise
-        except Exception as error:
-            self.left_out.append(f"{name}: {type(error).__name__}: {error}")
 
 
 def bundle(
@@ -101,7 +67,7 @@ def bundle(
     plan, film = context.ai_director_plan, context.composed_video
     if plan is None or film is None:
         raise ContextStateError("There is no plan or no film to deliver.")
-    made = Bundle(keep, scratch)
+    made = Made(keep, scratch)
     made.add("video.mp4", film.film)
     thumbnails = context.thumbnail_package or ThumbnailPackage()
     for thumbnail in thumbnails.thumbnails:
@@ -115,7 +81,7 @@ def bundle(
         made.write("captions.srt", srt(film.captions))
         made.write("captions.vtt", vtt(film.captions))
     with made.part("plan.json"):
-        made.write("plan.json", plan_json(plan))
+        made.write("plan.json", plan_json(plan_with_shorts(context)))
     pairs = _texts(made, context, thumbnails)
 
     report(0.2, "writing edit lists")
@@ -138,15 +104,23 @@ def bundle(
             ],
             metadata=context.metadata_variations,
             audio_track=audio_track,
-            report=lambda share, doing="": report(
-                None if share is None else 0.3 + 0.7 * share, doing
-            ),
+            window=_window(context),
+            report=part_of(report, 0.3, 0.8),
         )
         made.write("verification.json", verification_json(verification))
+    shorts = deliver_shorts(
+        made,
+        context,
+        files,
+        path_of=path_of,
+        audio_track=audio_track,
+        report=part_of(report, 0.8, 1.0),
+    )
     package = DeliveryPackage(
         files=tuple(made.files),
         ab_pairs=pairs,
         verification=verification,
+        shorts=shorts,
         left_out=tuple(made.left_out),
         notes=tuple(notes),
     )
@@ -158,13 +132,25 @@ def bundle(
     return package.model_copy(update={"pictures": keep(drawn)})
 
 
+def _window(context: ContentContext) -> Reframed | None:
+    """The window through which the film shows the recording."""
+    plan, film, metadata = (
+        context.ai_director_plan, context.composed_video, context.video_metadata,
+    )  # fmt: skip
+    if plan is None or film is None or metadata is None:
+        return None
+    cut = unedited(plan) if film.method == "reencode" else plan
+    return window_of(film, cut.time_map(), context.video_files, context.video_analysis, metadata)
+
+
 def _edit_lists(
-    made: Bundle, context: ContentContext, files: Sequence[tuple[VideoFile, Path]]
+    made: Made, context: ContentContext, files: Sequence[tuple[VideoFile, Path]]
 ) -> list[str]:
     """The cut for other editing programs; what is different there, in words."""
-    plan, metadata = context.ai_director_plan, context.video_metadata
-    if plan is None or metadata is None:
+    plan, metadata, film = context.ai_director_plan, context.video_metadata, context.composed_video
+    if plan is None or metadata is None or film is None:
         return []
+    metadata = metadata.model_copy(update={"width": film.width, "height": film.height})
     chapters = context.metadata_variations.chapters if context.metadata_variations else ()
     notes: list[str] = []
     with made.part("edit lists"):
@@ -176,12 +162,15 @@ def _edit_lists(
             note for note in exported.notes if any(name in note for name in missing)
         )
         notes = [note for note in exported.notes if note not in made.left_out]
+        if film.aspect is not None:
+            notes.append(
+                "The edit lists have the film's shape; the window that follows who speaks is not "
+                "in them: reframe the recording there by hand."
+            )
     return notes
 
 
-def _texts(
-    made: Bundle, context: ContentContext, thumbnails: ThumbnailPackage
-) -> tuple[ABPair, ...]:
+def _texts(made: Made, context: ContentContext, thumbnails: ThumbnailPackage) -> tuple[ABPair, ...]:
     texts: MetadataPackage | None = context.metadata_variations
     plan = context.ai_director_plan
     if texts is None or plan is None:

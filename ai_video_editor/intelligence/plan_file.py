@@ -164,6 +164,9 @@ def _contradictions(file: PlanFile) -> Iterator[str]:
             yield file.complaint(place, "the chapter has no title.")
     for index, opportunity in enumerate(plan.broll):
         yield from _span(file, ("broll", index), opportunity)
+    for index, short in enumerate(plan.shorts):
+        for number, span in enumerate(short.spans):
+            yield from _span(file, ("shorts", index, "spans", number), span)
 
 
 def _inputs(file: PlanFile) -> Iterator[str]:

@@ -13,8 +13,16 @@ from fractions import Fraction
 from typing import Any
 
 from ai_video_editor.context.base import Model
-from ai_video_editor.context.outputs import ABPair, FilmChapter, MetadataPackage, Verification
+from ai_video_editor.context.content_context import ContentContext
+from ai_video_editor.context.outputs import (
+    ABPair,
+    DeliveredShort,
+    FilmChapter,
+    MetadataPackage,
+    Verification,
+)
 from ai_video_editor.context.plan import AIDirectorPlan
+from ai_video_editor.errors import ContextStateError
 from ai_video_editor.reporting.figures import clock, one_line, plain
 
 _LINE = 120
@@ -82,6 +90,43 @@ def chapters_txt(chapters: Sequence[FilmChapter]) -> str:
     if len(chapters) < FEWEST_CHAPTERS:
         return ""
     return "".join(f"{clock(chapter.start)} {one_line(chapter.title)}\n" for chapter in chapters)
+
+
+def plan_with_shorts(context: ContentContext) -> AIDirectorPlan:
+    """The plan with the clips that were chosen beside it.
+
+    Raises:
+        ContextStateError: there is no plan yet.
+    """
+    plan, chosen = context.ai_director_plan, context.planned_shorts
+    if plan is None:
+        raise ContextStateError("There is no plan yet.")
+    return plan if chosen is None else plan.model_copy(update={"shorts": chosen.shorts})
+
+
+def shorts_json(shorts: Sequence[DeliveredShort]) -> str:
+    """The clips for `shorts.json`: title, why, where in the film and the inputs, what was measured.
+
+    Paths are relative to the project folder.
+    """
+    rows = [
+        {
+            "id": short.planned.short_id,
+            "film": short.film,
+            "captions": short.captions,
+            "title": short.planned.title,
+            "reasons": short.planned.reasons,
+            "score": short.planned.score,
+            "duration": short.duration,
+            "width": short.width,
+            "height": short.height,
+            "film_span": {"start": short.planned.start, "end": short.planned.end},
+            "source_spans": short.planned.spans,
+            "verification": short.verification,
+        }
+        for short in shorts
+    ]
+    return _written({"schema_version": 1, "shorts": rows}) + "\n"
 
 
 def verification_json(verification: Verification) -> str:

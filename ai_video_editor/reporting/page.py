@@ -22,6 +22,7 @@ from ai_video_editor.context.audio import AudioAnalysis, ExtractedAudio
 from ai_video_editor.context.base import MediaRef
 from ai_video_editor.context.content_context import ContentContext
 from ai_video_editor.look.palette import WHITE, Color, contrast, palette_for
+from ai_video_editor.reporting.clips import clip_cards
 from ai_video_editor.reporting.decisions import groups_of
 from ai_video_editor.reporting.documents import chapters_txt, description_txt
 from ai_video_editor.reporting.edit import KINDS, Edit, edit_of, sources_of
@@ -118,6 +119,7 @@ def render(
         tiles=_tiles(context, edit),
         sources=[(source.name, length(source.duration)) for source in sources_of(context)],
         film=_film(context),
+        clips=clip_cards(context),
         edit=edit,
         shares=_shares(edit),
         timeline=timeline_of(context, edit) if edit else None,

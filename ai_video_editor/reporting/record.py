@@ -143,10 +143,14 @@ def _notes(context: ContentContext) -> Iterator[str]:
         yield from section.notes if section is not None else ()
     if context.ai_director_plan is not None:
         yield from context.ai_director_plan.warnings
+    if context.planned_shorts is not None:
+        yield from context.planned_shorts.notes
     if context.generated_broll is not None:
         yield from context.generated_broll.skipped
     for made in (context.thumbnail_package, context.metadata_variations, context.composed_video):
         yield from made.notes if made is not None else ()
+    for part in context.delivery.left_out if context.delivery is not None else ():
+        yield f"Left out: {part}"
 
 
 def _stage(name: str) -> str:

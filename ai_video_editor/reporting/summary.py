@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
-from ai_video_editor.context.base import MediaRef, Model, Seconds
+from ai_video_editor.context.base import FilmSeconds, MediaRef, Model, Seconds
 from ai_video_editor.context.content_context import ContentContext
 from ai_video_editor.context.outputs import Verification
 from ai_video_editor.context.record import Degradation, StageRecord, StageState
@@ -68,6 +68,20 @@ class ErrorSummary(Model):
     resume_from: str | None = None
 
 
+class ShortSummary(Model):
+    """One clip beside the film."""
+
+    film: str
+    """Path relative to the project folder."""
+    captions: str
+    title: str
+    reasons: tuple[str, ...]
+    start: FilmSeconds
+    """Where it begins in the film."""
+    end: FilmSeconds
+    verified: bool
+
+
 class RunSummary(Model):
     """The object that `--json` prints; its field names are a promise to scripts."""
 
@@ -77,6 +91,7 @@ class RunSummary(Model):
     removed_seconds: Seconds
     degradations: tuple[Degradation, ...] = ()
     stages: dict[str, StageSummary]
+    shorts: tuple[ShortSummary, ...] = ()
     notes: tuple[str, ...] = ()
     error: ErrorSummary | None = None
     seconds: float
@@ -141,6 +156,7 @@ def summarise(
         removed_seconds=edit.removed_duration if edit is not None else Fraction(0),
         degradations=fell_back,
         stages=table,
+        shorts=tuple(_shorts(context)),
         notes=tuple(every_note),
         error=_error(error) if error is not None else None,
         seconds=round(seconds, 3),
@@ -229,6 +245,20 @@ def _error(error: BaseException) -> ErrorSummary:
     return ErrorSummary(type=type(error).__name__, message=str(error))
 
 
+def _shorts(context: ContentContext | None) -> Iterator[ShortSummary]:
+    delivery = context.delivery if context is not None else None
+    for short in delivery.shorts if delivery is not None else ():
+        yield ShortSummary(
+            film=short.film,
+            captions=short.captions,
+            title=one_line(short.planned.title),
+            reasons=tuple(map(one_line, short.planned.reasons)),
+            start=short.planned.start,
+            end=short.planned.end,
+            verified=short.verification.passed,
+        )
+
+
 def _shortening(edit: Edit) -> str:
     """How long it was, how long it is, and how much went."""
     if not edit.removed:
@@ -253,6 +283,8 @@ def _made(context: ContentContext) -> list[str]:
         made.append(counted(len(package.thumbnails), "thumbnail", "thumbnails"))
     if metadata is not None and metadata.chapters:
         made.append(counted(len(metadata.chapters), "chapter", "chapters"))
+    if context.delivery is not None and context.delivery.shorts:
+        made.append(counted(len(context.delivery.shorts), "short", "shorts"))
     if context.delivery is not None and context.delivery.files:
         made.append(counted(len(context.delivery.files), "file", "files"))
     if made:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from ai_video_editor.composition.conform import frame_filters
 from ai_video_editor.composition.sound import chosen_tracks
 from ai_video_editor.composition.treatment import RUMBLE
 from ai_video_editor.context.inputs import VideoFile
@@ -102,7 +103,7 @@ def _source_spans(
     kind: _Kind, span: TimeRange[FilmTime], subject: Subject
 ) -> list[TimeRange[FilmTime]]:
     """The parts of a film span that are of that kind in the source, a little widened."""
-    shown: dict[int, list[TimeRange[SourceTime]]] = {}
+    shown: dict[tuple[int, str], list[TimeRange[SourceTime]]] = {}
     found: list[TimeRange[FilmTime]] = []
     for piece in subject.time_map.pieces:
         shared = piece.film.intersection(span)
@@ -113,18 +114,50 @@ def _source_spans(
             # A recording without picture shows its card, one without sound is silent.
             found.append(shared)
             continue
-        start = piece.source.start + (shared.start - piece.film.start) * piece.speed
-        source = TimeRange(SourceTime(start), SourceTime(start + shared.duration * piece.speed))
-        shown.setdefault(piece.input, []).append(source)
-    for number, ranges in shown.items():
+        for part, crop in _windows(kind, shared, file, subject):
+            start = piece.source.start + (part.start - piece.film.start) * piece.speed
+            source = TimeRange(SourceTime(start), SourceTime(start + part.duration * piece.speed))
+            shown.setdefault((piece.input, crop), []).append(source)
+    for (number, crop), ranges in shown.items():
         whole = TimeRange(min(r.start for r in ranges), max(r.end for r in ranges))
         file, path = subject.files[number]
-        for part in _measured(kind, file, path, whole, subject):
-            found += subject.time_map.range_to_film(number, part)
+        for span_of_kind in _measured(kind, file, path, whole, subject, crop):
+            inside = (span_of_kind.intersection(part) for part in ranges)
+            for here in inside:
+                if here is not None:
+                    found += subject.time_map.range_to_film(number, here)
     widened = [
         TimeRange(FilmTime(part.start - _SLACK), FilmTime(part.end + _SLACK)) for part in found
     ]
     return merge(widened)
+
+
+def _windows(
+    kind: _Kind, span: TimeRange[FilmTime], file: VideoFile, subject: Subject
+) -> list[tuple[TimeRange[FilmTime], str]]:
+    """Parts of a film span, each with the filters that show of the input what the film shows.
+
+    A window may rest on what is still or black in a picture that is not. One that moves is taken
+    where it is in the middle of the part.
+    """
+    if subject.window is None or not kind.picture or file.video is None:
+        return [(span, "")]
+    rate, wide = subject.time_map.rate, subject.window.wide
+    parts = []
+    for framing in subject.window.framings:
+        here = TimeRange(
+            film_time(rate.time_of(framing.start)), film_time(rate.time_of(framing.end))
+        ).intersection(span)
+        if here is None:
+            continue
+        x, y = framing.center(rate.frame_at(here.middle))
+        crop = (
+            f"crop={framing.width * wide.width:.0f}:{framing.height * wide.height:.0f}"
+            f":{(x - framing.width / 2) * wide.width:.0f}"
+            f":{(y - framing.height / 2) * wide.height:.0f}"
+        )
+        parts.append((here, ",".join([*frame_filters(file.video, wide), crop, ""])))
+    return parts
 
 
 def _measured(
@@ -133,13 +166,14 @@ def _measured(
     path: Path,
     whole: TimeRange[SourceTime],
     subject: Subject,
+    crop: str,
 ) -> list[TimeRange[SourceTime]]:
     begin = max(Fraction(0), whole.start - 1)
     length = whole.end - begin
     opened = ["-ss", f"{float(begin):.6f}", "-t", f"{float(length):.6f}"]
     opened += input_arguments(file, path)
     per_track: list[list[TimeRange[SourceTime]]] = []
-    for arguments in _filters(kind, file, subject):
+    for arguments in _filters(kind, file, subject, crop):
         text = measure([*opened, *arguments], timeout=subject.timeout, what=file.name)
         spans = _read(kind.pattern, text, float(length))
         per_track.append(
@@ -154,14 +188,15 @@ def _measured(
     return per_track[0] if len(per_track) == 1 else _common(per_track)
 
 
-def _filters(kind: _Kind, file: VideoFile, subject: Subject) -> list[list[str]]:
+def _filters(kind: _Kind, file: VideoFile, subject: Subject, crop: str) -> list[list[str]]:
     if file.video is not None and kind.picture:
         name = (
             f"blackdetect=d={_FINEST}:pix_th={BLACK_PIXEL}"
             if kind is _BLACK
             else f"freezedetect=n={FROZEN_NOISE}:d={_FINEST}"
         )
-        return [["-map", f"0:{file.video.stream_index}", "-vf", name, "-fps_mode", "passthrough"]]
+        shown = f"{crop}{name}"
+        return [["-map", f"0:{file.video.stream_index}", "-vf", shown, "-fps_mode", "passthrough"]]
     # What was made quieter may have fallen below the level at which the film is called silent.
     # So may noise and rumble that were taken out.
     composed = subject.composed

@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from ai_video_editor.composition.composer import unedited
+from ai_video_editor.composition.film_shape import Reframed
 from ai_video_editor.context.inputs import VideoFile
 from ai_video_editor.context.outputs import BRollPackage, Check, ComposedVideo, MetadataPackage
 from ai_video_editor.context.plan import AIDirectorPlan
@@ -29,6 +30,7 @@ class Subject:
         thumbnails: name and file of each.
         metadata: titles and the rest, if any.
         audio_track: sound track of the inputs that was kept, or "mix".
+        window: the part of the recording that the film shows, where it has another shape.
         timeout: seconds for one measurement of a source.
     """
 
@@ -41,6 +43,7 @@ class Subject:
     thumbnails: Sequence[tuple[str, Path]] = ()
     metadata: MetadataPackage | None = None
     audio_track: str = "0"
+    window: Reframed | None = None
     timeout: float = 600.0
     time_map: TimeMap = field(init=False)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from ai_video_editor.composition.film_shape import Reframed
 from ai_video_editor.context.inputs import VideoFile
 from ai_video_editor.context.outputs import (
     BRollPackage,
@@ -58,6 +59,7 @@ def verify(
     thumbnails: Sequence[tuple[str, Path]] = (),
     metadata: MetadataPackage | None = None,
     audio_track: str = "0",
+    window: Reframed | None = None,
     timeout: float = 3600.0,
     report: Report = silent,
 ) -> Verification:
@@ -74,6 +76,7 @@ def verify(
         thumbnails: name and file of each.
         metadata: titles and the rest.
         audio_track: sound track that was kept, or "mix".
+        window: the part of the recording that a film of another shape shows.
         timeout: seconds for each measurement.
         report: told the share done.
     """
@@ -86,7 +89,7 @@ def verify(
     subject = Subject(
         plan=plan, composed=composed, measured=facts, files=files, broll=broll,
         captions=captions, thumbnails=thumbnails, metadata=metadata,
-        audio_track=audio_track, timeout=timeout,
+        audio_track=audio_track, window=window, timeout=timeout,
     )  # fmt: skip
     lines: list[Check] = []
     for number, (name, checks) in enumerate(_CHECKS, 1):

@@ -63,6 +63,12 @@ _ANNOUNCES = re.compile(
 )
 """Sentences that promise what comes after them: nothing ends there."""
 
+_BREATH = Fraction(3, 5)
+"""Seconds of a pause in which a thought ends, where the transcript has no full stops to say so."""
+
+_OPENING = 14
+"""Words by which a passage without full stops is judged to begin well."""
+
 _ENOUGH = 0.35
 """Least score of a clip worth showing alone."""
 
@@ -93,6 +99,7 @@ class _Line:
     """A sentence as it is heard in the film."""
 
     printed: PrintedSentence
+    whole: bool
     start: FilmTime
     end: FilmTime
     hook: float
@@ -117,10 +124,11 @@ def find_shorts(material: Material, plan: AIDirectorPlan, count: int) -> list[Sh
         material: what is known of the recording.
         plan: the edit; clips are parts of its film.
         count: how many at most; there are fewer where fewer stand on their own, and none where the
-            transcript is too weak to know where sentences begin.
+            transcript is too weak to be trusted. In one without full stops, thoughts begin and end
+            at pauses.
     """
     audio = material.audio
-    if count < 1 or audio is None or not audio.printable or not punctuated(audio):
+    if count < 1 or audio is None or not audio.printable:
         return []
     time_map = plan.time_map()
     lines = _lines(material, plan, time_map)
@@ -143,7 +151,8 @@ def find_shorts(material: Material, plan: AIDirectorPlan, count: int) -> list[Sh
     for item in found:
         if len(chosen) < count and all(item[2] < f or item[1] > last for _, f, last, _ in chosen):
             chosen.append(item)
-    return [_short(plan, time_map, lines, item) for item in chosen]
+    topics = [theme.title for theme in material.themes]
+    return [_short(plan, time_map, lines, topics, item) for item in chosen]
 
 
 def _lines(material: Material, plan: AIDirectorPlan, time_map: TimeMap) -> list[_Line]:
@@ -151,6 +160,8 @@ def _lines(material: Material, plan: AIDirectorPlan, time_map: TimeMap) -> list[
     audio = material.audio
     assert audio is not None
     gone = abandoned(audio)
+    stops = punctuated(audio)
+    between = _pauses(audio.sentences)
     hooks = {(hook.input, hook.start): hook for hook in plan.hooks}
     lines = []
     for printed in printed_sentences(audio):
@@ -169,12 +180,37 @@ def _lines(material: Material, plan: AIDirectorPlan, time_map: TimeMap) -> list[
         first, last = kept[0], kept[-1]
         start = FilmTime(heard[0] - (first.end - first.start) / 2)
         end = FilmTime(heard[-1] + (last.end - last.start) / 2)
-        lines.append(_line(material, printed, start, end, hooks.get((last.input, sentence.start))))
+        hook = hooks.get((last.input, sentence.start))
+        before, after = between[last.input, sentence.start]
+        whole = printed.complete if stops else min(before, after) >= _BREATH
+        lines.append(_line(material, printed, whole, start, end, hook))
     return sorted(lines, key=lambda line: line.start)
 
 
+def _pauses(sentences: Sequence[Sentence]) -> dict[tuple[int, Fraction], tuple[Fraction, Fraction]]:
+    """Seconds of silence before and after each sentence, by its input and start."""
+    found = {}
+    for index, sentence in enumerate(sentences):
+        before, after = _LONG, _LONG
+        if index and sentences[index - 1].input == sentence.input:
+            before = sentence.start - sentences[index - 1].end
+        if index + 1 < len(sentences) and sentences[index + 1].input == sentence.input:
+            after = sentences[index + 1].start - sentence.end
+        found[sentence.input, Fraction(sentence.start)] = before, after
+    return found
+
+
+_LONG = Fraction(60)
+"""Seconds of silence before the first word and after the last: as good as any."""
+
+
 def _line(
-    material: Material, printed: PrintedSentence, start: FilmTime, end: FilmTime, hook: Hook | None
+    material: Material,
+    printed: PrintedSentence,
+    whole: bool,
+    start: FilmTime,
+    end: FilmTime,
+    hook: Hook | None,
 ) -> _Line:
     sentence = printed.sentence
     feeling = max(
@@ -186,7 +222,7 @@ def _line(
     strength, kind = (hook.confidence, hook.kind) if hook is not None else (0.0, "")
     if hook is None and printed.text.endswith("?"):
         strength, kind = 0.4, "question"
-    return _Line(printed, start, end, strength, kind, feeling, numbers, theme)
+    return _Line(printed, whole, start, end, strength, kind, feeling, numbers, theme)
 
 
 def _meets(span: SourceSpan, sentence: Sentence) -> bool:
@@ -200,13 +236,15 @@ def _meets(span: SourceSpan, sentence: Sentence) -> bool:
 def _begins(line: _Line) -> bool:
     """Whether somebody who heard nothing before it understands it, and it is heard well enough."""
     text = wording.without_opener(line.text)
-    return stands_alone(text) and line.printed.complete and line.printed.confidence >= 0.6
+    if not line.printed.complete:
+        text = " ".join(text.split()[:_OPENING])
+    return stands_alone(text) and line.whole and line.printed.confidence >= 0.6
 
 
 def _ends(lines: Sequence[_Line], last: int) -> bool:
     """Whether a thought may be over: no open question, nothing that the next one takes up."""
     line = lines[last]
-    if not line.printed.complete or line.question or _ANNOUNCES.search(line.text):
+    if not line.whole or line.question or _ANNOUNCES.search(line.text):
         return False
     following = lines[last + 1] if last + 1 < len(lines) else None
     return following is None or following.start - line.end >= Fraction(1, 20)
@@ -244,11 +282,14 @@ def _judged(lines: Sequence[_Line], first: int, last: int) -> tuple[float, tuple
     score -= 0.1 * (len({line.theme for line in part if line.theme >= 0}) > 1)
     score *= min(1.0, 0.4 + 0.7 * min(line.printed.confidence for line in part))
     merits.sort(key=lambda item: -item[0])
-    return round(min(max(score, 0.0), 1.0), 4), tuple(reason for _, reason in merits)
+    return round(min(max(score, 0.0), 1.0), 4), tuple(
+        reason[0].upper() + reason[1:] for _, reason in merits
+    )
 
 
 def _quoted(text: str) -> str:
-    return wording.clipped(text, 60)
+    short = wording.clipped(text, 60)
+    return short if short == text else f"{short}…"
 
 
 def _fit(length: float) -> float:
@@ -263,6 +304,7 @@ def _short(
     plan: AIDirectorPlan,
     time_map: TimeMap,
     lines: Sequence[_Line],
+    topics: Sequence[str],
     chosen: tuple[float, int, int, tuple[str, ...]],
 ) -> Short:
     score, first, last, reasons = chosen
@@ -276,7 +318,7 @@ def _short(
         min(time_map.frames, max(rate.frame_from(end), rate.frame_at(start) + 1)),
     )
     return Short(
-        title=_title(lines[first : last + 1]),
+        title=_title(lines[first : last + 1], topics),
         start=film_time(rate.time_of(frames[0])),
         end=film_time(rate.time_of(frames[1])),
         ranges=_ranges(plan, time_map, *frames),
@@ -285,14 +327,22 @@ def _short(
     )
 
 
-def _title(part: Sequence[_Line]) -> str:
-    """The question or the strongest sentence at the beginning, else the first."""
+def _title(part: Sequence[_Line], topics: Sequence[str]) -> str:
+    """The question or the strongest sentence at the beginning, else the topic, else the first."""
     ordered = sorted(part[:4], key=lambda line: -line.hook)
     for line in [*ordered, *part]:
+        if not line.printed.complete:
+            continue  # where it ends nobody knows: it reads as torn off
         text = wording.shorten(wording.without_opener(line.text), _TITLE)
         if text is not None and stands_alone(text):
             return text.rstrip(".") if not text.endswith("...") else text
-    return wording.clipped(wording.without_opener(part[0].text), min(_TITLE, MAX_HOOK)).rstrip(".")
+    named = [topics[line.theme] for line in part if line.theme >= 0]
+    topic = max(named, key=named.count, default="Part")
+    if not topic.startswith("Part"):
+        return wording.clipped(topic, _TITLE)
+    first = wording.without_opener(part[0].text)
+    title = wording.clipped(first, min(_TITLE, MAX_HOOK)).rstrip(".")
+    return title if len(title) >= len(first.rstrip(".")) else f"{title}…"
 
 
 def _ranges(plan: AIDirectorPlan, time_map: TimeMap, start: int, end: int) -> tuple[Kept, ...]:
@@ -335,6 +385,7 @@ def short_plan(plan: AIDirectorPlan, short: Short) -> AIDirectorPlan:
             "hooks": tuple(h for h in plan.hooks if shown(h)),
             "thumbnail_concepts": (),
             "metadata_copy": MetadataCopy(),
+            "shorts": (),
         }
     )
 
