@@ -14,13 +14,15 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 
+from ai_video_editor.composition.blends import lay_blends
 from ai_video_editor.composition.burning import burn_filter
 from ai_video_editor.composition.card import draw_card, wave_box, wave_color
 from ai_video_editor.composition.conform import TAGS, Canvas, frame_filters, source_filters
 from ai_video_editor.composition.expression import Step, number, piecewise
-from ai_video_editor.composition.graphics import Fade, Graphics, Insert
+from ai_video_editor.composition.graphics import Graphics, Insert
 from ai_video_editor.composition.seeking import seek_to
 from ai_video_editor.composition.timeline import Pass, Section, passes_over, without
+from ai_video_editor.composition.transitions import Fade
 from ai_video_editor.composition.zooming import zoom_filters
 from ai_video_editor.context.base import MediaRef
 from ai_video_editor.context.inputs import VideoFile
@@ -133,7 +135,17 @@ def picture_graph(
     _together(graph, streams, shape)
     steps = zoom_filters(graphics.zooms, shape.canvas, shape.rate)
     graph.chains.append(f"[film]{','.join(steps) or 'null'}[zoomed]")
-    last = _overlays(graph, graphics.overlays, shape, path_of)
+
+    def handle(section: Section, label: str) -> None:
+        """Frames beside a cut, as many as the section has, counted from zero."""
+        alone = FilmShape(shape.canvas, shape.rate, section.frames)
+        excerpt = (excerpts or {}).get(section.input)
+        one = Pass(section.input, (section,))
+        _pass(graph, one, files, alone, scratch, f"pass-{label}", excerpt)
+        _together(graph, [f"pass-{label}"], alone, label)
+
+    last = lay_blends(graph.chains, graphics.blends, "zoomed", shape.canvas, shape.rate, handle)
+    last = _overlays(graph, graphics.overlays, shape, path_of, last)
     burn = [burn_filter(burned.document, burned.fonts)] if burned is not None else []
     ends = [*_fade_filters(graphics.fades), *burn, TAGS, "format=yuv420p"]
     graph.chains.append(f"[{last}]{','.join(ends)}[picture]")
@@ -302,14 +314,14 @@ def _full_screen(
     graph.chains.append(f"[{opened}:v:0]{','.join(filters)}[{label}]")
 
 
-def _together(graph: Graph, streams: Sequence[str], shape: FilmShape) -> None:
+def _together(graph: Graph, streams: Sequence[str], shape: FilmShape, label: str = "film") -> None:
     labels = "".join(f"[{label}]" for label in streams)
     join = f"interleave=nb_inputs={len(streams)}," if len(streams) > 1 else ""
     rate = shape.rate
     graph.chains.append(
         f"{labels}{join}fps={1_000_000 // _FRAME}:round=up:start_time=0:eof_action=pass,"
         f"{','.join(_held(shape.frames))},"
-        f"settb={rate.denominator}/{rate.numerator},setpts=N,fps={rate}:start_time=0[film]"
+        f"settb={rate.denominator}/{rate.numerator},setpts=N,fps={rate}:start_time=0[{label}]"
     )
 
 
@@ -326,8 +338,8 @@ def _overlays(
     overlays: Sequence[Insert],
     shape: FilmShape,
     path_of: Callable[[MediaRef], Path],
+    below: str,
 ) -> str:
-    below = "zoomed"
     for index, insert in enumerate(overlays):
         opened = _clip(graph, insert, path_of)
         placed = [
