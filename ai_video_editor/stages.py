@@ -177,7 +177,7 @@ TABLE: tuple[Stage, ...] = (
         ),
         fills=("ai_director_plan", "editing_decisions", "broll_plans", "metadata_strategy"),
         processors=("given", "gemini", "rules"),
-        version=2,
+        version=3,
         settings=("preferences.pace", "director.gemini_model", "director.max_removed_share"),
     ),
     Stage(
@@ -235,7 +235,7 @@ TABLE: tuple[Stage, ...] = (
         ),
         fills=("composed_video",),
         processors=("film", "plain_cuts", "reencode"),
-        version=3,
+        version=4,
         settings=(
             "processing_preferences.quality_level",
             "composition.loudness",

@@ -28,6 +28,8 @@ DIPS = frozenset({"fade", "dip", "dip_to_black", "fade_to_black", "fade_black", 
                   "fade_out"})  # fmt: skip
 """Transition styles that go through black."""
 
+_NOT_DRAWN = frozenset({"", "cut", "none", "j_cut", "l_cut"})
+
 _SECONDS = Fraction(1, 2)
 """Length of a transition when the plan does not say."""
 
@@ -146,7 +148,12 @@ def transitions_of(
         style = str(decision.parameters.get("style", ""))
         if style in DIPS:
             fades += _fades(decision, style, time_map)
-        elif style in BLENDS:
+        elif style not in BLENDS:
+            if style not in _NOT_DRAWN:
+                notes.append(
+                    f"{decision.decision_id}: a plain cut; there is no transition {style!r}."
+                )
+        else:
             made = making.blend(decision, BLENDS[style])
             if isinstance(made, Blend):
                 blends.append(made)

@@ -30,6 +30,9 @@ DecisionType = Literal[
 Strategy = Literal["emotional", "curiosity", "authority"]
 """The promise that a thumbnail and a title make together."""
 
+TRANSITION_STYLES: tuple[str, ...] = ("cut", "dip", "dissolve", "wipe")
+"""How a transition shows the picture; `dip` goes through black. `j_cut` and `l_cut` are sound's."""
+
 STRATEGIES: tuple[Strategy, ...] = ("emotional", "curiosity", "authority")
 
 
