@@ -88,11 +88,19 @@ def _stressed(material: Material, before: Kept, after: Kept) -> bool:
 
 
 def _room(material: Material, before: Kept, after: Kept) -> bool:
-    """Whether the recordings show enough beside the cut to lay one side over the other."""
+    """Whether the recordings go on beside the cut, so that one can be laid over the other.
+
+    What lies there must be of the same shot: a change of shot inside a blend flashes.
+    """
     if any(material.files[kept.input].video is None for kept in (before, after)):
         return False
-    behind = material.files[before.input].duration - before.end
-    return min(behind, _SECONDS) + min(after.start, _SECONDS) >= _SECONDS
+    half = _SECONDS / 2
+    whole = material.files[before.input].duration
+    ends = [s.end for s in material.shots(before.input) if s.start < before.end <= s.end]
+    begins = [s.start for s in material.shots(after.input) if s.start <= after.start < s.end]
+    behind = min([*ends, whole]) - before.end
+    ahead = after.start - max([*begins, Fraction(0)])
+    return min(behind, ahead) >= half
 
 
 def _border(before: Kept, after: Kept, chapters: Sequence[PlanChapter]) -> str | None:

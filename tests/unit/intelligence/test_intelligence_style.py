@@ -128,6 +128,21 @@ def test_without_a_picture_nothing_dissolves() -> None:
     assert {d.parameters["style"] for d in found} == {"dip"}
 
 
+def test_a_blend_never_reaches_into_another_shot() -> None:
+    material, _ = three_topics(ContentType.EDUCATIONAL)
+    plain = transitions(planned(material))
+    assert {d.parameters["style"] for d in plain} == {"dissolve"}
+    video, change = material.video, SourceTime(plain[0].start - Fraction(1, 10))
+    assert video is not None
+    shots = (
+        video.shots[0].model_copy(update={"end": change}),
+        video.shots[0].model_copy(update={"start": change}),
+    )
+    changed = video.model_copy(update={"shots": shots})
+    found = transitions(planned(Material(**{**vars(material), "video": changed})))
+    assert found[0].parameters["style"] == "dip"
+
+
 def test_another_style_can_be_chosen_for_a_transition() -> None:
     material, _ = three_topics(ContentType.EDUCATIONAL)
     plan = planned(material)
