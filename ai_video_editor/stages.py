@@ -186,7 +186,8 @@ TABLE: tuple[Stage, ...] = (
         reads=("ai_director_plan", "video_metadata"),
         fills=("generated_broll",),
         processors=("movis", "still_card"),
-        settings=("processing_preferences.quality_level",),
+        version=2,
+        settings=("processing_preferences.quality_level", "composition.burn_captions"),
         optional=True,
     ),
     Stage(

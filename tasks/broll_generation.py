@@ -13,9 +13,10 @@ from tasks.stage import Processor, StageTask
 
 
 def _draw(method: Literal["movis", "still_card"]) -> Callable[[SectionView, Settings], None]:
-    def work(view: SectionView, _settings: Settings) -> None:
+    def work(view: SectionView, settings: Settings) -> None:
         with view.store.scratch_folder() as scratch:
-            package = BRollGenerator(method).generate(
+            captioned = settings.composition.burn_captions is not None
+            package = BRollGenerator(method, foot_taken=captioned).generate(
                 view.read("ai_director_plan"),
                 view.read("video_metadata"),
                 keep=view.keep,

@@ -95,7 +95,7 @@ class PlanChapter(Model):
 class ChartData(Model):
     """Numbers a graphic is drawn from, each as it was said."""
 
-    kind: Literal["growth", "bars", "big_number", "list", "definition", "title"]
+    kind: Literal["growth", "bars", "big_number", "list", "definition", "title", "lower_third"]
     labels: tuple[str, ...] = ()
     values: tuple[float, ...] = ()
     units: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from ai_video_editor.context.audio import AudioAnalysis, Retake
 from ai_video_editor.context.base import SourceSpan
 from ai_video_editor.context.content import ContentTheme
 from ai_video_editor.context.inputs import ContentType, VideoTrack
-from ai_video_editor.context.plan import AIDirectorPlan, EditingDecision
+from ai_video_editor.context.plan import AIDirectorPlan, BRollOpportunity, EditingDecision
 from ai_video_editor.context.video import QualitySample, Shot, VideoAnalysis
 from ai_video_editor.errors import InputError
 from ai_video_editor.intelligence.director.material import Material
@@ -141,6 +141,34 @@ def test_a_blend_never_reaches_into_another_shot() -> None:
     changed = video.model_copy(update={"shots": shots})
     found = transitions(planned(Material(**{**vars(material), "video": changed})))
     assert found[0].parameters["style"] == "dip"
+
+
+def straps(plan: AIDirectorPlan) -> list[BRollOpportunity]:
+    return [b for b in plan.broll if b.data.kind == "lower_third"]
+
+
+def test_a_lesson_names_its_topics_in_lower_thirds() -> None:
+    material, borders = three_topics(ContentType.EDUCATIONAL)
+    plan = planned(material)
+    found = straps(plan)
+    # In a short film one of the two is enough.
+    assert [b.data.labels for b in found] == [("Topic 2",)]
+    assert found[0].placement == "overlay" and "Topic 2" in found[0].description
+    times = plan.time_map()
+    begins, chapter = times.to_film(0, found[0].start), times.next_film(0, borders[1])
+    assert begins is not None and chapter is not None and 0 < begins - chapter < 2
+    assert times.range_to_film(0, found[0].range)[0].duration >= Fraction(5, 2)
+
+
+def test_a_lower_third_keeps_off_slides_and_other_films() -> None:
+    material, _ = three_topics(ContentType.EDUCATIONAL)
+    video = material.video
+    assert video is not None
+    slides = video.model_copy(
+        update={"shots": (video.shots[0].model_copy(update={"kind": "slide"}),)}
+    )
+    assert not straps(planned(Material(**{**vars(material), "video": slides})))
+    assert not straps(planned(three_topics(ContentType.GENERAL)[0]))
 
 
 def test_another_style_can_be_chosen_for_a_transition() -> None:
