@@ -196,7 +196,7 @@ TABLE: tuple[Stage, ...] = (
         reads=_MATERIAL,
         fills=("ai_director_plan", "editing_decisions", "broll_plans", "metadata_strategy"),
         processors=("given", "gemini", "rules"),
-        version=2,
+        version=3,
         settings=("preferences.pace", "director.gemini_model", "director.max_removed_share"),
     ),
     Stage(
@@ -215,7 +215,12 @@ TABLE: tuple[Stage, ...] = (
         reads=("ai_director_plan", "video_metadata"),
         fills=("generated_broll",),
         processors=("movis", "still_card"),
-        settings=("processing_preferences.quality_level", "composition.aspect"),
+        version=2,
+        settings=(
+            "processing_preferences.quality_level",
+            "composition.aspect",
+            "composition.burn_captions",
+        ),
         optional=True,
     ),
     Stage(
@@ -274,7 +279,7 @@ TABLE: tuple[Stage, ...] = (
         ),
         fills=("composed_video",),
         processors=("film", "plain_cuts", "reencode"),
-        version=3,
+        version=5,
         settings=_RENDERING,
     ),
     Stage(

@@ -21,7 +21,8 @@ _Method = Literal["movis", "still_card"]
 def _draw(method: _Method) -> Callable[[SectionView, Settings], None]:
     def work(view: SectionView, settings: Settings) -> None:
         with view.store.scratch_folder() as scratch:
-            package = BRollGenerator(method).generate(
+            captioned = settings.composition.burn_captions is not None
+            package = BRollGenerator(method, foot_taken=captioned).generate(
                 view.read("ai_director_plan"),
                 shaped(view.read("video_metadata"), settings.composition.aspect),
                 keep=view.keep,

@@ -18,6 +18,7 @@ from ai_video_editor.broll.graphs import bars_scene, big_number_scene, growth_sc
 from ai_video_editor.broll.overlays import band
 from ai_video_editor.broll.scene import Scene
 from ai_video_editor.broll.still import still
+from ai_video_editor.broll.straps import strap
 from ai_video_editor.context.base import MediaRef
 from ai_video_editor.context.inputs import ContentType, VideoMetadata
 from ai_video_editor.context.outputs import BRollAsset, BRollPackage
@@ -77,11 +78,13 @@ class BRollGenerator:
 
     Args:
         method: "movis" moves the pieces in; "still_card" shows them at rest, drawn by Pillow alone.
+        foot_taken: whether captions are drawn at the foot of the picture; straps stand above then.
     """
 
-    def __init__(self, method: Method = "movis") -> None:
+    def __init__(self, method: Method = "movis", *, foot_taken: bool = False) -> None:
         """Choose how to draw."""
         self.method: Method = method
+        self._foot_taken = foot_taken
 
     def generate(
         self,
@@ -119,7 +122,7 @@ class BRollGenerator:
             part(0.0, doing)
             scene = Scene(_frame(metadata), palette)
             try:
-                _draw(scene, opportunity)
+                _draw(scene, opportunity, foot_taken=self._foot_taken)
             except ValueError as error:
                 skipped.append(f"{_shown(opportunity)}: {error}")
                 continue
@@ -240,10 +243,12 @@ def _frame(metadata: VideoMetadata) -> Frame:
     return Frame(max(2, round(metadata.width * scale)), max(2, round(metadata.height * scale)))
 
 
-def _draw(scene: Scene, opportunity: BRollOpportunity) -> None:
+def _draw(scene: Scene, opportunity: BRollOpportunity, *, foot_taken: bool) -> None:
     data = opportunity.data
     heading = heading_of(opportunity) if data.kind in _HEADED else ""
-    if opportunity.placement == "overlay":
+    if data.kind == "lower_third":
+        strap(scene, data, above=foot_taken)
+    elif opportunity.placement == "overlay":
         band(scene, data, heading)
     else:
         SCENES[data.kind](scene, data, heading)

@@ -18,10 +18,11 @@ from ai_video_editor.cli.plans import (
     locking,
     reverting,
     show,
+    styling,
     taking,
     told,
 )
-from ai_video_editor.context.plan import AIDirectorPlan
+from ai_video_editor.context.plan import TRANSITION_STYLES, AIDirectorPlan
 from ai_video_editor.reporting.figures import clock
 
 plan_app = typer.Typer(
@@ -86,6 +87,18 @@ def take_alternative(
 ) -> None:
     """Keep another take instead."""
     _change(plan, [decision], taking(number))
+
+
+@plan_app.command("style")
+def style_transition(
+    plan: PlanPath,
+    decision: Annotated[str, typer.Argument(metavar="ID", help="A transition.")],
+    style: Annotated[
+        str, typer.Argument(metavar="STYLE", help=f"One of {', '.join(TRANSITION_STYLES)}.")
+    ],
+) -> None:
+    """Give a transition another style."""
+    _change(plan, [decision], styling(style))
 
 
 @plan_app.command("schema")

@@ -20,6 +20,7 @@ from ai_video_editor.intelligence.plan_operations import (
     diff,
     lock,
     restore,
+    restyle,
     revert,
 )
 from ai_video_editor.reporting.documents import plan_json
@@ -147,6 +148,7 @@ def told(difference: PlanDifference) -> list[str]:
     ]
     lines += [f"- {name} reverted" for name in difference.reverted]
     lines += [f"+ {name} in force again" for name in difference.restored]
+    lines += [f"~ {name} has another style" for name in difference.restyled]
     lines += [f"~ {name.replace('_', ' ')} changed" for name in difference.changed]
     if difference.seconds:
         longer = "longer" if difference.seconds > 0 else "shorter"
@@ -162,6 +164,7 @@ def as_json(difference: PlanDifference) -> str:
         "reverted": difference.reverted,
         "restored": difference.restored,
         "changed": difference.changed,
+        "restyled": difference.restyled,
         "seconds": round(float(difference.seconds), 6),
     }
     return json.dumps(data, ensure_ascii=False)
@@ -198,3 +201,8 @@ def locking(*, undo: bool) -> Operation:
 def taking(number: int) -> Operation:
     """Choose a decision's alternative."""
     return lambda plan, name: choose(plan, name, number)
+
+
+def styling(style: str) -> Operation:
+    """Give a transition another style."""
+    return lambda plan, name: restyle(plan, name, style)

@@ -20,7 +20,7 @@ from ai_video_editor.composition.captions import captions_of, words_on_film
 from ai_video_editor.composition.conform import Canvas
 from ai_video_editor.composition.encoder import QUALITIES, Encoded, encode
 from ai_video_editor.composition.film_shape import Reframed, film_canvas, reframed
-from ai_video_editor.composition.graphics import Graphics, graphics_of
+from ai_video_editor.composition.graphics import Graphics, graphics_notes, graphics_of
 from ai_video_editor.composition.loudness import raw_input
 from ai_video_editor.composition.picture import BurnedCaptions, FilmShape, picture_graph
 from ai_video_editor.composition.soundtrack import Soundtrack
@@ -166,7 +166,11 @@ class VideoComposer:
             master = soundtrack.render(
                 scratch / "sound", timeout=time_left(end), report=part_of(report, 0, 0.15)
             )
-            graphics = graphics_of(plan, time_map, broll) if method == "film" else Graphics()
+            graphics, notes = Graphics(), master.notes
+            if method == "film":
+                pictured = [number for number, (file, _) in enumerate(files) if file.video]
+                graphics = graphics_of(plan, time_map, broll, pictured=pictured)
+                notes += graphics_notes(plan, time_map, broll, pictured=pictured)
             captions = captions_of(plan, audio)
             burned = None
             if method == "film":
@@ -202,7 +206,7 @@ class VideoComposer:
             denoise_db=REDUCTION[self._settings.denoise],
             voice_eq=self._settings.voice_eq,
             encoder=encoded.encoder,
-            notes=(*master.notes, *how.notes),
+            notes=(*notes, *how.notes),
         )
 
     def _rendered(

@@ -7,12 +7,13 @@ to the wide canvas, onto which they are fitted before the window is cut out.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ai_video_editor.composition.conform import Canvas
 from ai_video_editor.composition.reframing import (
     ASPECTS,
     Framing,
+    KeyPoint,
     has_shape,
     reframing_of,
     target_canvas,
@@ -39,6 +40,13 @@ class Reframed:
         """The same over film frames `start` to `end` (half-open), counted from 0."""
         inside = (f for f in self.framings if f.start < end and start < f.end)
         return Reframed(tuple(f.clipped(start, end).shifted(-start) for f in inside), self.wide)
+
+    def still(self, frame: int, frames: int) -> Reframed:
+        """The window as it stands at a film frame, held for `frames` frames counted from 0."""
+        (one,) = self.within(frame, frame + 1).framings
+        x, y = one.center(0)
+        held = replace(one, end=frames, points=(KeyPoint(0, x, y),))
+        return Reframed((held,), self.wide)
 
 
 def film_canvas(wide: Canvas, aspect: str | None) -> Canvas:

@@ -1,11 +1,11 @@
-"""What lies on the film beside the recording: punch-ins, fades and B-roll, in film frames."""
+"""What lies on the film beside the recording: punch-ins, transitions and B-roll, in film frames."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 
+from ai_video_editor.composition.transitions import Blend, Fade, Handle, transitions_of
 from ai_video_editor.context.outputs import BRollAsset, BRollPackage
 from ai_video_editor.context.plan import AIDirectorPlan, EditingDecision
 from ai_video_editor.timebase import FrameRate, TimeMap, exact
@@ -15,13 +15,6 @@ LARGEST_ZOOM = 2.0
 
 _CENTER_X, _CENTER_Y = 0.5, 0.42
 """Where a punch-in looks when nobody says: a little above the middle, where faces are."""
-
-_FADE = Fraction(1, 2)
-"""Seconds of a fade to or from black when the plan does not say."""
-
-_FADING = frozenset({"fade", "dip", "dip_to_black", "fade_to_black", "fade_black", "fade_in",
-                     "fade_out", "dissolve", "crossfade"})  # fmt: skip
-"""Transition styles that are drawn; all of them dip through black. Others are plain cuts."""
 
 
 @dataclass(frozen=True)
@@ -51,14 +44,12 @@ class Zoom:
         """Whether the framing changes while it lasts."""
         return self.ease_in > 0 or self.ease_out > 0
 
-
-@dataclass(frozen=True)
-class Fade:
-    """A ramp to black (`out`) or from it over film frames `start` to `end` (half-open)."""
-
-    start: int
-    end: int
-    out: bool
+    def scale_at(self, frame: int) -> float:
+        """How much larger a film frame inside it is shown; smooth at both ends of a move."""
+        rise = (frame - self.start) / self.ease_in if self.ease_in else 1.0
+        fall = (self.end - frame) / self.ease_out if self.ease_out else 1.0
+        share = min(max(min(rise, fall), 0.0), 1.0)
+        return 1.0 + (self.scale - 1.0) * share * share * (3 - 2 * share)
 
 
 @dataclass(frozen=True)
@@ -76,21 +67,75 @@ class Graphics:
 
     zooms: tuple[Zoom, ...] = ()
     fades: tuple[Fade, ...] = ()
+    blends: tuple[Blend, ...] = ()
     full_screen: tuple[Insert, ...] = ()
     overlays: tuple[Insert, ...] = ()
 
 
-def graphics_of(plan: AIDirectorPlan, time_map: TimeMap, broll: BRollPackage) -> Graphics:
-    """What a plan and the B-roll that was made put on the film."""
+def graphics_of(
+    plan: AIDirectorPlan,
+    time_map: TimeMap,
+    broll: BRollPackage,
+    *,
+    pictured: Collection[int] | None = None,
+) -> Graphics:
+    """What a plan and the B-roll that was made put on the film.
+
+    Args:
+        plan: the edit.
+        time_map: of the plan.
+        broll: graphics that were made.
+        pictured: inputs that have a picture; all when None.
+    """
     full_screen = _inserts(broll.assets, time_map, "full_screen")
-    covered = [(insert.start, insert.end) for insert in full_screen]
+    covered = _spans(full_screen)
     decisions = [decision for decision in plan.decisions if not decision.reverted]
+    zooms = _zooms(decisions, time_map, covered)
+    transitions = transitions_of(plan, time_map, covered=covered, pictured=pictured)
     return Graphics(
-        zooms=tuple(_zooms(decisions, time_map, covered)),
-        fades=tuple(_fades(decisions, time_map)),
+        zooms=tuple(zooms),
+        fades=transitions.fades,
+        blends=tuple(_framed(blend, zooms) for blend in transitions.blends),
         full_screen=tuple(full_screen),
         overlays=tuple(_inserts(broll.assets, time_map, "overlay")),
     )
+
+
+def graphics_notes(
+    plan: AIDirectorPlan,
+    time_map: TimeMap,
+    broll: BRollPackage,
+    *,
+    pictured: Collection[int] | None = None,
+) -> tuple[str, ...]:
+    """What the plan wants drawn and `graphics_of` draws otherwise, and why, for people."""
+    covered = _spans(_inserts(broll.assets, time_map, "full_screen"))
+    return transitions_of(plan, time_map, covered=covered, pictured=pictured).notes
+
+
+def _spans(inserts: Iterable[Insert]) -> list[tuple[int, int]]:
+    return [(insert.start, insert.end) for insert in inserts]
+
+
+def _framed(blend: Blend, zooms: Sequence[Zoom]) -> Blend:
+    """A blend whose handles have the framing of their own side of the cut, not of the other."""
+    return replace(
+        blend,
+        incoming=_as_at(blend.incoming, blend.cut, zooms),
+        outgoing=_as_at(blend.outgoing, blend.cut - 1, zooms),
+    )
+
+
+def _as_at(handle: Handle, frame: int, zooms: Sequence[Zoom]) -> Handle:
+    for zoom in zooms:
+        if zoom.start <= frame < zoom.end:
+            return replace(
+                handle,
+                scale=zoom.scale_at(frame),
+                center_x=zoom.center_x,
+                center_y=zoom.center_y,
+            )
+    return handle
 
 
 def _inserts(assets: Iterable[BRollAsset], time_map: TimeMap, placement: str) -> list[Insert]:
@@ -157,33 +202,6 @@ def _free(whole: tuple[int, int], taken: Iterable[tuple[int, int]]) -> list[tupl
     if position < whole[1]:
         parts.append((position, whole[1]))
     return parts
-
-
-def _fades(decisions: Iterable[EditingDecision], time_map: TimeMap) -> list[Fade]:
-    found: list[Fade] = []
-    for decision in decisions:
-        style = str(decision.parameters.get("style", ""))
-        if decision.decision_type != "transition" or style not in _FADING:
-            continue
-        seconds = exact(max(_float(decision, "duration", float(_FADE)), 0.0))
-        frames = max(1, time_map.rate.nearest_frame(seconds) // 2)
-        at = time_map.next_film(decision.input, decision.start)
-        frame = time_map.frames if at is None else time_map.rate.nearest_frame(at)
-        if style == "fade_out" and frame < time_map.frames:
-            frame = min(frame + 2 * frames, time_map.frames)
-        if style != "fade_in" and frame > 0:
-            found.append(Fade(max(0, frame - frames), frame, out=True))
-        if style != "fade_out" and frame < time_map.frames:
-            found.append(Fade(frame, min(frame + frames, time_map.frames), out=False))
-    return _apart(found)
-
-
-def _apart(fades: Iterable[Fade]) -> list[Fade]:
-    kept: list[Fade] = []
-    for fade in sorted(fades, key=lambda fade: (fade.start, fade.end)):
-        if fade.start < fade.end and (not kept or fade.start >= kept[-1].end):
-            kept.append(fade)
-    return kept
 
 
 def _float(decision: EditingDecision, name: str, default: float) -> float:

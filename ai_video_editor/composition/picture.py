@@ -14,15 +14,17 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 
+from ai_video_editor.composition.blends import lay_blends
 from ai_video_editor.composition.burning import burn_filter
 from ai_video_editor.composition.card import draw_card, wave_box, wave_color
 from ai_video_editor.composition.conform import TAGS, Canvas, frame_filters, source_filters
 from ai_video_editor.composition.expression import Step, number, piecewise
 from ai_video_editor.composition.film_shape import Reframed
-from ai_video_editor.composition.graphics import Fade, Graphics, Insert
+from ai_video_editor.composition.graphics import Graphics, Insert, Zoom
 from ai_video_editor.composition.reframe_graph import reframe_chains, reframed_zooms
 from ai_video_editor.composition.seeking import seek_to
 from ai_video_editor.composition.timeline import Pass, Section, passes_over, without
+from ai_video_editor.composition.transitions import Fade, Handle
 from ai_video_editor.composition.zooming import zoom_filters
 from ai_video_editor.context.base import MediaRef
 from ai_video_editor.context.inputs import VideoFile
@@ -144,7 +146,31 @@ def picture_graph(
         graph.chains += reframe_chains(reframed.framings, reframed.wide, shape.canvas)
     steps = zoom_filters(zooms, shape.canvas, shape.rate)
     graph.chains.append(f"[{shown}]{','.join(steps) or 'null'}[zoomed]")
-    last = _overlays(graph, over, shape, path_of)
+
+    def handle(side: Handle, at: int, label: str) -> None:
+        """Frames beside a cut as the film frame `at` shows them, counted from zero."""
+        section = side.section
+        alone = replace(ground, frames=section.frames)
+        excerpt = (excerpts or {}).get(section.input)
+        one = Pass(section.input, (section,))
+        _pass(graph, one, files, alone, scratch, f"pass-{label}", excerpt)
+        _together(graph, [f"pass-{label}"], alone, f"on-{label}")
+        near: Sequence[Zoom] = ()
+        if side.scale > 1:
+            near = (Zoom(at, at + 1, side.scale, side.center_x, side.center_y),)
+        source = f"on-{label}"
+        if reframed is not None:
+            near, source = reframed_zooms(near, reframed.framings), f"in-{label}"
+            window = reframed.still(at, section.frames)
+            graph.chains += reframe_chains(
+                window.framings, window.wide, shape.canvas, f"on-{label}", source
+            )
+        held = [replace(zoom, start=0, end=section.frames) for zoom in near]
+        framing = zoom_filters(held, shape.canvas, shape.rate)
+        graph.chains.append(f"[{source}]{','.join(framing) or 'null'}[{label}]")
+
+    last = lay_blends(graph.chains, graphics.blends, "zoomed", shape.canvas, shape.rate, handle)
+    last = _overlays(graph, over, shape, path_of, last)
     burn = [burn_filter(burned.document, burned.fonts)] if burned is not None else []
     ends = [*_fade_filters(graphics.fades), *burn, TAGS, "format=yuv420p"]
     graph.chains.append(f"[{last}]{','.join(ends)}[picture]")
@@ -313,14 +339,14 @@ def _full_screen(
     graph.chains.append(f"[{opened}:v:0]{','.join(filters)}[{label}]")
 
 
-def _together(graph: Graph, streams: Sequence[str], shape: FilmShape) -> None:
+def _together(graph: Graph, streams: Sequence[str], shape: FilmShape, label: str = "film") -> None:
     labels = "".join(f"[{label}]" for label in streams)
     join = f"interleave=nb_inputs={len(streams)}," if len(streams) > 1 else ""
     rate = shape.rate
     graph.chains.append(
         f"{labels}{join}fps={1_000_000 // _FRAME}:round=up:start_time=0:eof_action=pass,"
         f"{','.join(_held(shape.frames))},"
-        f"settb={rate.denominator}/{rate.numerator},setpts=N,fps={rate}:start_time=0[film]"
+        f"settb={rate.denominator}/{rate.numerator},setpts=N,fps={rate}:start_time=0[{label}]"
     )
 
 
@@ -337,8 +363,8 @@ def _overlays(
     overlays: Sequence[Insert],
     shape: FilmShape,
     path_of: Callable[[MediaRef], Path],
+    below: str,
 ) -> str:
-    below = "zoomed"
     for index, insert in enumerate(overlays):
         opened = _clip(graph, insert, path_of)
         placed = [

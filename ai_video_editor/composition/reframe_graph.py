@@ -74,30 +74,29 @@ def reframe_chains(
     if not whole:
         return [f"[{source}]{follows}[{result}]"]
     if not windows:
-        return [f"[{source}]split[whole-a][whole-b]", *_fit(canvas, target, "whole-a", "whole-b",
-                                                            result)]  # fmt: skip
+        return [f"[{source}]split[{result}-a][{result}-b]", *_fit(canvas, target, result, result)]
     shown = piecewise(whole, "n", "0")
     return [
-        f"[{source}]split=3[window-a][whole-a][whole-b]",
-        f"[window-a]{follows}[window]",
-        *_fit(canvas, target, "whole-a", "whole-b", "whole"),
-        f"[window][whole]overlay=0:0:eof_action=pass:enable='{shown}'[{result}]",
+        f"[{source}]split=3[{result}-w][{result}-a][{result}-b]",
+        f"[{result}-w]{follows}[{result}-window]",
+        *_fit(canvas, target, result, f"{result}-whole"),
+        f"[{result}-window][{result}-whole]overlay=0:0:eof_action=pass:enable='{shown}'[{result}]",
     ]
 
 
-def _fit(canvas: Canvas, target: Canvas, one: str, two: str, result: str) -> list[str]:
-    """The picture whole over itself, enlarged, blurred and darkened."""
+def _fit(canvas: Canvas, target: Canvas, name: str, result: str) -> list[str]:
+    """The picture, as `name`-a and `name`-b, whole over itself, enlarged, blurred and darkened."""
     width, height = fitted(canvas.width, canvas.height, target)
     # Above the middle where there is much room, so that captions stand below the picture.
     top = (target.height - height) * 2 // 5 // 2 * 2
     small = Canvas(*(max(2, 2 * round(v / _BLUR / 2)) for v in (target.width, target.height)))
     return [
-        f"[{one}]scale={small.width}:{small.height}:force_original_aspect_ratio=increase"
+        f"[{name}-a]scale={small.width}:{small.height}:force_original_aspect_ratio=increase"
         f":flags=area,crop={small.width}:{small.height},gblur=sigma={_SOFT},"
         f"scale={target.width}:{target.height}:flags=bicubic,"
-        "lutyuv=y='16+(val-16)*0.55',setsar=1[ground]",
-        f"[{two}]scale={width}:{height}:flags=bicubic[fitted]",
-        f"[ground][fitted]overlay={(target.width - width) // 4 * 2}"
+        f"lutyuv=y='16+(val-16)*0.55',setsar=1[{name}-ground]",
+        f"[{name}-b]scale={width}:{height}:flags=bicubic[{name}-fitted]",
+        f"[{name}-ground][{name}-fitted]overlay={(target.width - width) // 4 * 2}"
         f":{top}:eof_action=pass,setsar=1[{result}]",
     ]
 

@@ -112,6 +112,8 @@ def noise_floor(path: Path) -> float | None:
         while data := source.read(BLOCK * FRAME_BYTES):
             block = from_bytes(data)
             frames = len(block) // _FRAME
+            if not frames:
+                continue  # the film ends just after a block
             power = (block[: frames * _FRAME].reshape(frames, -1).astype(float) ** 2).mean(axis=1)
             levels.append(np.sqrt(power))
     together = np.concatenate([np.zeros(0), *levels])

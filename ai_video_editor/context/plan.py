@@ -31,6 +31,9 @@ DecisionType = Literal[
 Strategy = Literal["emotional", "curiosity", "authority"]
 """The promise that a thumbnail and a title make together."""
 
+TRANSITION_STYLES: tuple[str, ...] = ("cut", "dip", "dissolve", "wipe")
+"""How a transition shows the picture; `dip` goes through black. `j_cut` and `l_cut` are sound's."""
+
 STRATEGIES: tuple[Strategy, ...] = ("emotional", "curiosity", "authority")
 
 
@@ -93,7 +96,7 @@ class PlanChapter(Model):
 class ChartData(Model):
     """Numbers a graphic is drawn from, each as it was said."""
 
-    kind: Literal["growth", "bars", "big_number", "list", "definition", "title"]
+    kind: Literal["growth", "bars", "big_number", "list", "definition", "title", "lower_third"]
     labels: tuple[str, ...] = ()
     values: tuple[float, ...] = ()
     units: tuple[str, ...] = ()

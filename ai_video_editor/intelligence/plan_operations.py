@@ -11,7 +11,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ai_video_editor.context.base import SourceSpan
-from ai_video_editor.context.plan import AIDirectorPlan, Alternative, EditingDecision, Kept
+from ai_video_editor.context.plan import (
+    TRANSITION_STYLES,
+    AIDirectorPlan,
+    Alternative,
+    EditingDecision,
+    Kept,
+)
 from ai_video_editor.errors import InputError
 from ai_video_editor.timebase import FrameRate, SourceTime, TimeRange, exact, merge, subtract
 
@@ -225,6 +231,43 @@ def choose(plan: AIDirectorPlan, decision_id: str, number: int) -> AIDirectorPla
     return kept_from_decisions(plan.model_copy(update={"decisions": tuple(ordered)}))
 
 
+def restyle(plan: AIDirectorPlan, decision_id: str, style: str) -> AIDirectorPlan:
+    """The plan with another style of a transition.
+
+    Args:
+        plan: the plan.
+        decision_id: a transition of the picture.
+        style: one of `TRANSITION_STYLES`.
+
+    Raises:
+        InputError: there is no such decision or style, it is no transition of the picture, or it
+            is locked.
+    """
+    decision = _find(plan, decision_id)
+    now = str(decision.parameters.get("style", "cut"))
+    if decision.decision_type != "transition" or now in _SOUND_STYLES:
+        raise InputError(f"{decision_id} is no transition of the picture; it has no style.")
+    if style not in TRANSITION_STYLES:
+        raise InputError(
+            f"There is no transition {style!r}; choose one of {', '.join(TRANSITION_STYLES)}."
+        )
+    if decision.locked:
+        raise InputError(f"The decision {decision_id} is locked; unlock it first to change it.")
+    made = decision.model_copy(
+        update={
+            "parameters": {**decision.parameters, "style": style},
+            "confidence": 1.0,
+            "decided_by": "user",
+            "reverted": False,
+        }
+    )
+    rest = tuple(made if d.decision_id == decision_id else d for d in plan.decisions)
+    return plan.model_copy(update={"decisions": rest})
+
+
+_SOUND_STYLES = frozenset({"j_cut", "l_cut"})
+
+
 def merge_plans(fresh: AIDirectorPlan, given: AIDirectorPlan) -> AIDirectorPlan:
     """A fresh plan in which everything that somebody locked in another one holds.
 
@@ -269,6 +312,7 @@ class PlanDifference:
         restored: ids in force in the second and not in the first.
         seconds: by how much the film became longer (negative: shorter).
         changed: names of the other fields that differ.
+        restyled: ids of transitions with another style.
     """
 
     added: tuple[EditingDecision, ...]
@@ -277,6 +321,7 @@ class PlanDifference:
     restored: tuple[str, ...]
     seconds: Fraction
     changed: tuple[str, ...]
+    restyled: tuple[str, ...] = ()
 
 
 def diff(before: AIDirectorPlan, after: AIDirectorPlan) -> PlanDifference:
@@ -296,6 +341,13 @@ def diff(before: AIDirectorPlan, after: AIDirectorPlan) -> PlanDifference:
         restored=tuple(sorted(b.decision_id for a, b in turned if a.reverted)),
         seconds=after.time_map().duration - before.time_map().duration,
         changed=tuple(n for n in others if getattr(before, n) != getattr(after, n)),
+        restyled=tuple(
+            sorted(
+                second[k].decision_id
+                for k in both
+                if first[k].parameters.get("style") != second[k].parameters.get("style")
+            )
+        ),
     )
 
 
@@ -309,7 +361,10 @@ def removed_share(plan: AIDirectorPlan) -> float:
 
 
 def _identity(decision: EditingDecision) -> tuple[str, int, Fraction, Fraction]:
-    return decision.decision_type, decision.input, decision.start, decision.end
+    # Where the sound leads or lags at a cut, the picture may have a transition of its own.
+    sound = decision.parameters.get("style") in _SOUND_STYLES
+    kind = f"{decision.decision_type}{' of the sound' if sound else ''}"
+    return kind, decision.input, decision.start, decision.end
 
 
 def _find(plan: AIDirectorPlan, decision_id: str) -> EditingDecision:

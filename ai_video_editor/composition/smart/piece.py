@@ -13,12 +13,13 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter
 
 from ai_video_editor.composition.conform import Canvas
-from ai_video_editor.composition.graphics import Fade, Graphics, Insert, Zoom
+from ai_video_editor.composition.graphics import Graphics, Insert, Zoom
 from ai_video_editor.composition.picture import FilmShape
 from ai_video_editor.composition.smart.index import PacketIndex
 from ai_video_editor.composition.smart.reading import Reach
 from ai_video_editor.composition.smart.runs import EncodeRun, Span
 from ai_video_editor.composition.timeline import Section
+from ai_video_editor.composition.transitions import Blend, Fade
 from ai_video_editor.timebase import FrameRate
 
 
@@ -157,6 +158,14 @@ def piece_of(
         for run, shift in places
         for part in _within(sections, run)
     ]
+    drawn = replace(
+        graphics,
+        **{
+            kind.name: tuple(_moved(getattr(graphics, kind.name), places))
+            for kind in fields(graphics)
+        },
+    )
+    decoded = [*mine, *(handle.section for blend in drawn.blends for handle in blend.handles)]
     return Piece(
         width=shape.canvas.width,
         height=shape.canvas.height,
@@ -164,18 +173,12 @@ def piece_of(
         starts=tuple(run.film + shift for run, shift in places),
         frames=position,
         sections=tuple(mine),
-        graphics=replace(
-            graphics,
-            **{
-                kind.name: tuple(_moved(getattr(graphics, kind.name), places))
-                for kind in fields(graphics)
-            },
-        ),
+        graphics=drawn,
         inputs=tuple(inputs),
         excerpts=tuple(
-            _excerpted(number, index, mine)
+            _excerpted(number, index, decoded)
             for number, index in sorted(indexes.items())
-            if any(section.input == number for section in mine)
+            if any(section.input == number for section in decoded)
         ),
         quality=quality,
         delay=delay,
@@ -189,7 +192,7 @@ def _within(sections: Sequence[Section], run: EncodeRun) -> Iterable[Section]:
             yield section.part(start, end)
 
 
-_Drawn = TypeVar("_Drawn", Zoom, Fade, Insert)
+_Drawn = TypeVar("_Drawn", Zoom, Fade, Blend, Insert)
 
 
 def _moved(items: Iterable[_Drawn], places: Sequence[tuple[EncodeRun, int]]) -> Iterable[_Drawn]:

@@ -24,7 +24,7 @@ SHORTEST = Fraction(3)
 """Seconds of film a graphic needs to be read."""
 
 LONGEST = Fraction(8)
-_PER_MINUTE = 2
+MOST_A_MINUTE = 2
 _NOT_BEFORE = Fraction(5)
 """The viewer meets the speaker first, seconds of film."""
 
@@ -51,7 +51,7 @@ def find_broll(material: Material, time_map: TimeMap) -> tuple[list[BRollOpportu
         for cover in covers
         for part in time_map.range_to_film(cover.input, cover.range)[:1]
     ]
-    most = len(chosen) + max(1, ceil(time_map.duration * _PER_MINUTE / 60))
+    most = len(chosen) + max(1, ceil(time_map.duration * MOST_A_MINUTE / 60))
     for opportunity in sorted(candidates, key=lambda o: -o.priority):
         film = _film_range(opportunity, material, time_map)
         if film is None or len(chosen) >= most:
@@ -61,7 +61,7 @@ def find_broll(material: Material, time_map: TimeMap) -> tuple[list[BRollOpportu
             film.start - other.end >= 8 or other.start - film.end >= 8 for other, _ in chosen
         )
         minute = sum(abs(other.start - film.start) < 60 for other, _ in chosen)
-        if apart and minute < _PER_MINUTE:
+        if apart and minute < MOST_A_MINUTE:
             chosen.append((film, opportunity))
     ordered = [o for _, o in sorted(chosen, key=lambda item: item[0].start)]
     named = [

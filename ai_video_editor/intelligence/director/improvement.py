@@ -16,6 +16,7 @@ from ai_video_editor.context.plan import (
 )
 from ai_video_editor.intelligence.director.guard import within_share, without_flicker
 from ai_video_editor.intelligence.director.judgement import CHAPTER_SECONDS, Judgement
+from ai_video_editor.intelligence.director.lower_thirds import lower_thirds
 from ai_video_editor.intelligence.director.material import Material
 from ai_video_editor.intelligence.director.rules import complete
 from ai_video_editor.intelligence.plan_operations import REMOVING, merge_cuts, quantise
@@ -50,14 +51,17 @@ def improved(
     shown = {(b.input, b.start, b.content_type) for b in base.broll
              if b.opportunity_id in found.dropped_graphics}  # fmt: skip
     concepts = tuple(_with_promise(c, found) for c in plan.thumbnail_concepts)
+    chapters = _chapters(plan, found, lost)
+    broll = [b for b in plan.broll if (b.input, b.start, b.content_type) not in shown]
+    if chapters != plan.chapters:
+        broll = [b for b in broll if b.data.kind != "lower_third"]
+        broll += lower_thirds(material, chapters, plan.time_map(), broll)
     return plan.model_copy(
         update={
             "director": "gemini",
-            "broll": tuple(
-                b for b in plan.broll if (b.input, b.start, b.content_type) not in shown
-            ),
+            "broll": tuple(broll),
             "hooks": tuple(_unlike([*found.hooks, *plan.hooks])),
-            "chapters": _chapters(plan, found, lost),
+            "chapters": chapters,
             "thumbnail_concepts": concepts,
             "metadata_strategy": _strategy(plan.metadata_strategy, found),
             "metadata_copy": MetadataCopy(

@@ -11,6 +11,7 @@ from ai_video_editor.intelligence.director.cuts import PACES, find_cuts
 from ai_video_editor.intelligence.director.emphasis import caption_stress, emphasis_moves
 from ai_video_editor.intelligence.director.guard import within_share, without_flicker
 from ai_video_editor.intelligence.director.hooks import find_hooks
+from ai_video_editor.intelligence.director.lower_thirds import lower_thirds
 from ai_video_editor.intelligence.director.material import Material
 from ai_video_editor.intelligence.director.promises import promises
 from ai_video_editor.intelligence.director.protected import without_losses
@@ -81,6 +82,7 @@ def complete(
     hooks = find_hooks(material)
     chapters = find_chapters(material, time_map)
     broll, uncovered = find_broll(material, time_map)
+    broll = [*broll, *lower_thirds(material, chapters, time_map, broll)]
     decisions = [*cuts, *_framings(material, kept, time_map)]
     decisions += topic_transitions(material, kept, chapters, time_map)
     decisions += sound_joins(material, kept)

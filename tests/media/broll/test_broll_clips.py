@@ -186,3 +186,40 @@ def test_nothing_is_left_in_the_scratch_folder_but_the_store(
 
 def test_a_plan_without_b_roll_makes_none(tmp_path: Path, keep: Callable[[Path], MediaRef]) -> None:
     assert made(keep, tmp_path, plan(), film()) == BRollPackage()
+
+
+@pytest.mark.parametrize("size", [(320, 180), (180, 320), (240, 240)])
+@pytest.mark.parametrize("captioned", [False, True])
+def test_a_lower_third_stands_small_and_leaves_the_rest_free(
+    size: tuple[int, int],
+    captioned: bool,
+    tmp_path: Path,
+    store: Path,
+    keep: Callable[[Path], MediaRef],
+) -> None:
+    data = ChartData(kind="lower_third", labels=("What index funds really cost",))
+    edit = plan(opportunity("strap", 10, 14, data, placement="overlay", content_type="graphic"))
+    generator = BRollGenerator("movis", foot_taken=captioned)
+    (asset,) = generator.generate(
+        edit, film(*size), keep=keep, scratch=tmp_path, report=silent
+    ).assets
+    clip = pictures(store, asset.clip)
+    solid = [(picture[:, :, 3] > 200).mean() for picture in clip]
+    assert solid[0] == 0 and solid[50] > 0.02 and solid[-1] < 0.02, "it comes in and goes"
+    assert max(solid) < 0.2
+    rows, columns = np.nonzero(clip[50][:, :, 3] > 40)
+    width, height = size
+    assert columns.min() >= width * 0.05 and columns.max() <= width * 0.95
+    if captioned:
+        assert rows.max() < height * 0.45, "captions have the foot for themselves"
+    else:
+        assert rows.min() > height * 0.5
+        assert rows.max() < height * (0.72 if height > width else 0.93)
+
+
+def test_a_lower_third_without_a_title_is_left_out(
+    tmp_path: Path, keep: Callable[[Path], MediaRef]
+) -> None:
+    edit = plan(opportunity("strap", 10, 14, ChartData(kind="lower_third"), placement="overlay"))
+    package = made(keep, tmp_path, edit, film())
+    assert not package.assets and "no title" in package.skipped[0]

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from ai_video_editor.composition.samples import BLOCK
 from ai_video_editor.composition.sound import CutSound
-from ai_video_editor.composition.treatment import Denoise, Treatment, treated
+from ai_video_editor.composition.treatment import Denoise, Treatment, noise_floor, treated
 from ai_video_editor.settings import CompositionSettings
 from ai_video_editor.verification.verifier import verify
 from tests.film_studio import Studio, ffmpeg
@@ -99,3 +100,9 @@ def test_silence_that_denoising_left_is_not_called_missing_sound(tmp_path: Path)
 
 def test_silence_is_left_alone(tmp_path: Path) -> None:
     assert not through(tmp_path, np.zeros(len(SECONDS)), "strong", eq=True).any()
+
+
+def test_a_film_that_ends_just_after_a_block_is_measured(tmp_path: Path) -> None:
+    path = tmp_path / "sound.f32"
+    path.write_bytes(np.full((BLOCK + 100, 2), 0.1, np.float32).tobytes())
+    assert noise_floor(path) == pytest.approx(-20, abs=0.1)

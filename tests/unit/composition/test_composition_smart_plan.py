@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ai_video_editor.composition.conform import Canvas
-from ai_video_editor.composition.graphics import Fade, Graphics, Zoom
+from ai_video_editor.composition.graphics import Graphics, Zoom
 from ai_video_editor.composition.picture import FilmShape
 from ai_video_editor.composition.smart.cost import cost_of
 from ai_video_editor.composition.smart.index import PacketIndex
@@ -25,6 +25,7 @@ from ai_video_editor.composition.smart.runs import (
     touched,
 )
 from ai_video_editor.composition.timeline import Section
+from ai_video_editor.composition.transitions import Fade
 from ai_video_editor.timebase import FrameRate
 
 SETS = ParameterSets(100, 40, b"", (b"\x67", b"\x68"))

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import pytest
+
 from ai_video_editor.context.audio import AudioAnalysis, Retake
 from ai_video_editor.context.base import SourceSpan
 from ai_video_editor.context.content import ContentTheme
-from ai_video_editor.context.inputs import ContentType
-from ai_video_editor.context.plan import AIDirectorPlan
+from ai_video_editor.context.inputs import ContentType, VideoTrack
+from ai_video_editor.context.plan import AIDirectorPlan, BRollOpportunity, EditingDecision
 from ai_video_editor.context.video import QualitySample, Shot, VideoAnalysis
+from ai_video_editor.errors import InputError
 from ai_video_editor.intelligence.director.material import Material
 from ai_video_editor.intelligence.director.rules import create_editing_plan
+from ai_video_editor.intelligence.plan_operations import diff, lock, restyle
 from ai_video_editor.timebase import SourceTime, source_time
 from tests.talks import MONEY_TALK, talk, understood
 
@@ -57,8 +61,14 @@ def test_nothing_moves_over_slides() -> None:
     assert not of_type(planned(material), "zoom")
 
 
-def test_a_transition_stands_only_where_a_topic_begins() -> None:
+def three_topics(kind: ContentType, *, weight: float = 0.1) -> tuple[Material, list[SourceTime]]:
+    """A lesson with its topics found, and where the second and third begin."""
     audio, duration = talk(LESSON)
+    audio = audio.model_copy(
+        update={
+            "sentences": tuple(s.model_copy(update={"emphasis": weight}) for s in audio.sentences)
+        }
+    )
     material, _ = understood(audio, duration)
     borders = [s.start for s in audio.sentences if s.text.startswith(("Index", "Fees"))]
     starts = [source_time(0), *borders]
@@ -66,13 +76,116 @@ def test_a_transition_stands_only_where_a_topic_begins() -> None:
         ContentTheme(start=start, end=end, title=f"Topic {n}", confidence=0.9)
         for n, (start, end) in enumerate(zip(starts, [*borders, SourceTime(duration)], strict=True))
     )
-    material = Material(**{**vars(material), "themes": themes})
-    plan = planned(material)
-    transitions = [d for d in plan.decisions if d.decision_type == "transition"]
-    assert transitions and len(transitions) <= 2
-    for transition in transitions:
+    seen = tuple(file.model_copy(update={"video": TRACK}) for file in material.files)
+    changed = {"themes": themes, "content_type": kind, "files": seen}
+    return Material(**{**vars(material), **changed}), borders
+
+
+TRACK = VideoTrack(
+    stream_index=0, codec="h264", width=1280, height=720, coded_width=1280, coded_height=720,
+    frame_rate="25/1", start=Fraction(0), duration=Fraction(60), frames=1500,
+    pixel_format="yuv420p",
+)  # fmt: skip
+
+
+def transitions(plan: AIDirectorPlan) -> list[EditingDecision]:
+    return [d for d in plan.decisions if d.decision_type == "transition"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "style"),
+    [
+        (ContentType.EDUCATIONAL, "dissolve"),
+        (ContentType.FINANCIAL, "dip"),
+        (ContentType.GENERAL, "dip"),
+    ],
+)
+def test_a_transition_stands_only_where_a_topic_begins(kind: ContentType, style: str) -> None:
+    material, borders = three_topics(kind)
+    found = transitions(planned(material))
+    assert found and len(found) <= 2
+    for transition in found:
         assert min(abs(transition.start - border) for border in borders) < Fraction(1)
         assert "Topic" in transition.rationale
+        assert transition.parameters["style"] == style
+        assert {"dissolve": "dissolves", "dip": "black"}[style] in transition.rationale
+
+
+def test_a_music_film_is_cut_plainly() -> None:
+    material, _ = three_topics(ContentType.MUSIC)
+    assert not transitions(planned(material))
+
+
+def test_nothing_is_laid_over_what_is_said_with_weight() -> None:
+    material, _ = three_topics(ContentType.EDUCATIONAL, weight=0.9)
+    assert not transitions(planned(material))
+
+
+def test_without_a_picture_nothing_dissolves() -> None:
+    material, _ = three_topics(ContentType.EDUCATIONAL)
+    unseen = tuple(file.model_copy(update={"video": None}) for file in material.files)
+    found = transitions(planned(Material(**{**vars(material), "files": unseen})))
+    assert {d.parameters["style"] for d in found} == {"dip"}
+
+
+def test_a_blend_never_reaches_into_another_shot() -> None:
+    material, _ = three_topics(ContentType.EDUCATIONAL)
+    plain = transitions(planned(material))
+    assert {d.parameters["style"] for d in plain} == {"dissolve"}
+    video, change = material.video, SourceTime(plain[0].start - Fraction(1, 10))
+    assert video is not None
+    shots = (
+        video.shots[0].model_copy(update={"end": change}),
+        video.shots[0].model_copy(update={"start": change}),
+    )
+    changed = video.model_copy(update={"shots": shots})
+    found = transitions(planned(Material(**{**vars(material), "video": changed})))
+    assert found[0].parameters["style"] == "dip"
+
+
+def straps(plan: AIDirectorPlan) -> list[BRollOpportunity]:
+    return [b for b in plan.broll if b.data.kind == "lower_third"]
+
+
+def test_a_lesson_names_its_topics_in_lower_thirds() -> None:
+    material, borders = three_topics(ContentType.EDUCATIONAL)
+    plan = planned(material)
+    found = straps(plan)
+    # In a short film one of the two is enough.
+    assert [b.data.labels for b in found] == [("Topic 2",)]
+    assert found[0].placement == "overlay" and "Topic 2" in found[0].description
+    times = plan.time_map()
+    begins, chapter = times.to_film(0, found[0].start), times.next_film(0, borders[1])
+    assert begins is not None and chapter is not None and 0 < begins - chapter < 2
+    assert times.range_to_film(0, found[0].range)[0].duration >= Fraction(5, 2)
+
+
+def test_a_lower_third_keeps_off_slides_and_other_films() -> None:
+    material, _ = three_topics(ContentType.EDUCATIONAL)
+    video = material.video
+    assert video is not None
+    slides = video.model_copy(
+        update={"shots": (video.shots[0].model_copy(update={"kind": "slide"}),)}
+    )
+    assert not straps(planned(Material(**{**vars(material), "video": slides})))
+    assert not straps(planned(three_topics(ContentType.GENERAL)[0]))
+
+
+def test_another_style_can_be_chosen_for_a_transition() -> None:
+    material, _ = three_topics(ContentType.EDUCATIONAL)
+    plan = planned(material)
+    name = transitions(plan)[0].decision_id
+    wiped = restyle(plan, name, "wipe")
+    assert transitions(wiped)[0].parameters["style"] == "wipe"
+    assert transitions(wiped)[0].decided_by == "user"
+    assert diff(plan, wiped).restyled == (name,)
+    assert wiped.kept == plan.kept
+    with pytest.raises(InputError, match="cut, dip, dissolve, wipe"):
+        restyle(plan, name, "star")
+    with pytest.raises(InputError, match="no transition"):
+        restyle(plan, "cut-001", "wipe")
+    with pytest.raises(InputError, match="locked"):
+        restyle(lock(plan, name), name, "wipe")
 
 
 def test_a_black_picture_under_speech_is_covered_with_the_words() -> None:
