@@ -147,6 +147,8 @@ def _notes(context: ContentContext) -> Iterator[str]:
         yield from context.generated_broll.skipped
     for made in (context.thumbnail_package, context.metadata_variations, context.composed_video):
         yield from made.notes if made is not None else ()
+    if context.delivery is not None:
+        yield from context.delivery.notes
 
 
 def _stage(name: str) -> str:
