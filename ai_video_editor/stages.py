@@ -235,7 +235,7 @@ TABLE: tuple[Stage, ...] = (
         ),
         fills=("composed_video",),
         processors=("film", "plain_cuts", "reencode"),
-        version=3,
+        version=4,
         settings=(
             "processing_preferences.quality_level",
             "composition.loudness",
@@ -275,6 +275,7 @@ TABLE: tuple[Stage, ...] = (
         ),
         fills=("delivery",),
         processors=("package",),
+        version=2,
         settings=("audio.audio_track",),
     ),
 )
