@@ -330,6 +330,7 @@ TABLE: tuple[Stage, ...] = (
         ),
         fills=("delivery",),
         processors=("package",),
+        version=2,
         settings=("audio.audio_track",),
     ),
 )

@@ -16,6 +16,7 @@ from ai_video_editor.composition.burning import (
     emphasis_of,
     lay_out_fonts,
 )
+from ai_video_editor.composition.caption_track import CaptionTrack, caption_track
 from ai_video_editor.composition.captions import captions_of, words_on_film
 from ai_video_editor.composition.conform import Canvas
 from ai_video_editor.composition.encoder import QUALITIES, Encoded, encode
@@ -62,6 +63,7 @@ class _Picture:
     scratch: Path
     burned: BurnedCaptions | None = None
     reframed: Reframed | None = None
+    track: CaptionTrack | None = None
 
 
 @dataclass(frozen=True)
@@ -175,7 +177,13 @@ class VideoComposer:
             burned = None
             if method == "film":
                 burned = self._burned(plan, audio, captions, shape, palette_for(style), scratch)
-            picture = _Picture(shape, sections, files, graphics, path_of, scratch, burned, window)
+            track = caption_track(
+                captions, audio.language if audio else "", time_map.duration,
+                scratch / "captions.mp4",
+            )  # fmt: skip
+            picture = _Picture(
+                shape, sections, files, graphics, path_of, scratch, burned, window, track
+            )
             wanted = render or self._settings.render
             smart = wanted == "smart" and method == "film"
             encoded, how = self._rendered(
@@ -188,6 +196,7 @@ class VideoComposer:
             for path in (
                 scratch / "graph.txt",
                 scratch / "captions.ass",
+                scratch / "captions.mp4",
                 *scratch.glob("card-pass*.png"),
             ):
                 path.unlink(missing_ok=True)
@@ -233,7 +242,7 @@ class VideoComposer:
         encoded = encode(
             graph, sound, picture.shape,
             quality=self._quality, parallel=self._parallel, scratch=picture.scratch,
-            timeout=time_left(end), report=report,
+            timeout=time_left(end), captions=picture.track, report=report,
         )  # fmt: skip
         return encoded, how
 
@@ -271,7 +280,8 @@ class VideoComposer:
             return None, _How(notes=(plan,))
         encoded = smart_render(
             plan, sound, picture.files, picture.path_of, picture.shape,
-            parallel=self._parallel, scratch=picture.scratch, timeout=time_left(end), report=report,
+            parallel=self._parallel, scratch=picture.scratch, timeout=time_left(end),
+            captions=picture.track, report=report,
         )  # fmt: skip
         return encoded, _How(smart=True, notes=(plan.cost.sentence,))
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from ai_video_editor.composition.caption_track import CaptionTrack, switch_off_captions
 from ai_video_editor.composition.picture import FilmShape, Graph
 from ai_video_editor.errors import MediaError
 from ai_video_editor.media.ffmpeg import (
@@ -69,6 +70,7 @@ def encode(
     parallel: bool,
     scratch: Path,
     timeout: float,
+    captions: CaptionTrack | None = None,
     report: Report = silent,
 ) -> Encoded:
     """Render the graph's `[picture]` and the sound into one file.
@@ -81,6 +83,7 @@ def encode(
         parallel: whether filters and decoders may use several threads.
         scratch: folder for the file.
         timeout: seconds.
+        captions: a track that viewers can switch on.
         report: told the share done.
 
     Raises:
@@ -92,6 +95,11 @@ def encode(
     graph.chains.append(
         f"[{opened}:a:0]apad=whole_len={2 * AAC_PRIMING},atrim=start_sample={AAC_PRIMING}[sound]"
     )
+    lines: list[str] = []
+    if captions is not None:
+        lines = ["-map", f"{graph.open(captions.opening)}:s:0", "-c:s", "copy"]
+        for key, value in captions.tags.items():
+            lines += ["-metadata:s:s:0", f"{key}={value}"]
     script = scratch / "graph.txt"
     script.write_text(graph.script, encoding="utf-8")
     target = scratch / "film.mp4"
@@ -103,7 +111,7 @@ def encode(
             "-map", "[picture]", "-map", "[sound]",
             *video_encoding(shape, QUALITIES[quality]),
             *AUDIO_ENCODING,
-            "-map_metadata", "-1", "-map_chapters", "-1",
+            "-map_metadata", "-1", "-map_chapters", "-1", *lines,
             "-use_editlist", "0", "-movflags", "+faststart+negative_cts_offsets",
             "-max_muxing_queue_size", "4096",
             "-f", "mp4", file_url(target),
@@ -114,6 +122,7 @@ def encode(
         what="the film",
         total_frames=shape.frames,
     )  # fmt: skip
+    switch_off_captions(target)
     frames = counted_frames(target, timeout=timeout)
     if frames != shape.frames:
         raise MediaError(

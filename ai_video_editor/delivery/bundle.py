@@ -23,6 +23,7 @@ from ai_video_editor.context.outputs import (
 from ai_video_editor.delivery.made import Made
 from ai_video_editor.delivery.shorts import deliver_shorts
 from ai_video_editor.errors import ContextStateError
+from ai_video_editor.media.timecode import start_timecode
 from ai_video_editor.metadata.pairs import ab_pairs
 from ai_video_editor.progress import Report, silent
 from ai_video_editor.reporting.documents import (
@@ -154,7 +155,8 @@ def _edit_lists(
     chapters = context.metadata_variations.chapters if context.metadata_variations else ()
     notes: list[str] = []
     with made.part("edit lists"):
-        exported = export_all(plan, files, metadata, chapters)
+        timecodes = [start_timecode(file, path) for file, path in files]
+        exported = export_all(plan, files, metadata, chapters, timecodes)
         for name, content in exported.items():
             made.write(name, content)
         missing = [name for name in EDIT_LISTS if name not in exported]

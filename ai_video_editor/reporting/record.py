@@ -149,8 +149,10 @@ def _notes(context: ContentContext) -> Iterator[str]:
         yield from context.generated_broll.skipped
     for made in (context.thumbnail_package, context.metadata_variations, context.composed_video):
         yield from made.notes if made is not None else ()
-    for part in context.delivery.left_out if context.delivery is not None else ():
-        yield f"Left out: {part}"
+    if context.delivery is not None:
+        yield from context.delivery.notes
+        for part in context.delivery.left_out:
+            yield f"Left out: {part}"
 
 
 def _stage(name: str) -> str:

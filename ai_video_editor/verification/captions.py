@@ -31,7 +31,7 @@ class _Block:
 
 
 def checks(subject: Subject) -> list[Check]:
-    """Line length, number of lines, time, reading speed, gaps, and the film's end."""
+    """Line length, number of lines, time, reading speed, gaps, the film's end, and its track."""
     if subject.captions is None:
         return [skipped("captions", "there are no captions")]
     try:
@@ -40,8 +40,9 @@ def checks(subject: Subject) -> list[Check]:
         return [
             check("captions", "SubRip", "unreadable", False, reason=f"They cannot be read: {error}")
         ]
+    track = _track(blocks, subject)
     if not blocks:
-        return [skipped("captions", "no words that may be printed")]
+        return [skipped("captions", "no words that may be printed"), *track]
     step = subject.time_map.rate.frame_duration
     return [
         _layout(blocks),
@@ -53,7 +54,53 @@ def checks(subject: Subject) -> list[Check]:
             blocks[-1].end <= subject.duration + _ROUNDING, unit="s",
             reason="The last caption stays after the film.",
         ),
+        *track,
     ]  # fmt: skip
+
+
+def _track(blocks: list[_Block], subject: Subject) -> list[Check]:
+    """The film's own captions are those of the file beside it, each at its time."""
+    cues = subject.measured.cues
+    if not blocks and cues is None:
+        return [skipped("caption_track", "no words that may be printed")]
+    lines = [
+        check(
+            "caption_track", len(blocks), None if cues is None else len(cues),
+            cues is not None and len(cues) == len(blocks), unit="captions in the film",
+            reason="The film's own captions are not all there.",
+        )
+    ]  # fmt: skip
+    pairs = list(zip(blocks, cues or (), strict=False))
+    if not pairs:
+        return lines
+    late = [max(abs(cue.start - block.start), abs(cue.end - block.end)) for block, cue in pairs]
+    texts = [_words("\n".join(block.lines)) != _words(cue.text) for block, cue in pairs]
+    on = _track_enabled(subject)
+    return [
+        *lines,
+        check(
+            "caption_track_times", 0.0, round(float(max(late)), 3), max(late) <= _ROUNDING,
+            unit="s at most apart", reason="The film's own captions come at other times.",
+        ),
+        check(
+            "caption_track_text", 0, sum(texts), not any(texts), unit="captions that differ",
+            reason="The film's own captions say something else.",
+        ),
+        check(
+            "caption_track_off", "off", "on" if on else "off", not on,
+            reason="Players show the captions although nobody switched them on.",
+        ),
+    ]  # fmt: skip
+
+
+def _words(text: str) -> str:
+    # SubRip has no escapes, so angle brackets and arrows are written by look-alikes there.
+    same = text.replace("→", "-->").replace("\u2039", "<").replace("\u203a", ">")
+    return " ".join(same.split())
+
+
+def _track_enabled(subject: Subject) -> bool:
+    return bool(re.search(r"Subtitle:.*\(default\)", subject.measured.description))
 
 
 def _layout(blocks: list[_Block]) -> Check:

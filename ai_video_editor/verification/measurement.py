@@ -30,10 +30,21 @@ class Packets:
     Attributes:
         times: presentation times in seconds, ascending.
         end: end of the last, seconds.
+        lengths: duration in seconds and size in bytes of each.
     """
 
     times: tuple[Fraction, ...]
     end: Fraction
+    lengths: tuple[tuple[Fraction, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Cue:
+    """A caption of the film's own track: seconds of the film, and its text."""
+
+    start: Fraction
+    end: Fraction
+    text: str
 
 
 @dataclass(frozen=True)
@@ -51,6 +62,7 @@ class Measured:
     Attributes:
         video: packets of the picture, None where there is none.
         audio: packets of the sound, None where there is none.
+        cues: captions of the first captions' track, None where there is no such track.
         boxes: of the container, in file order.
         decoded_frames: frames that decoding gave.
         faults: what the decoder complained about.
@@ -64,6 +76,7 @@ class Measured:
 
     video: Packets | None
     audio: Packets | None
+    cues: tuple[Cue, ...] | None
     boxes: tuple[str, ...]
     decoded_frames: int
     faults: tuple[str, ...]
@@ -99,13 +112,14 @@ def measured(film: Path, *, timeout: float) -> Measured:
         quiet = f"silencedetect=n={SILENT_NOISE}:d={SILENT_SECONDS}"
         arguments += ["-map", "0:a:0", "-af", f"{quiet},ebur128=peak=true:framelog=verbose"]
     text = measure(arguments, timeout=timeout, what=film.name) if video or audio else ""
-    end = float(max((p.end for p in packets.values()), default=Fraction(0)))
+    end = float(max((p.end for p in (video, audio) if p), default=Fraction(0)))
     peak = _number(r"True peak:\s+Peak:\s+(\S+) dBFS", text)
     loudness = _number(r"Integrated loudness:\s+I:\s+(\S+) LUFS", text)
     frames = re.findall(r"frame=\s*(\d+)", text)
     return Measured(
         video=video,
         audio=audio,
+        cues=_cues(film, packets["subtitle"], timeout=timeout) if "subtitle" in packets else None,
         boxes=tuple(boxes(film)),
         decoded_frames=int(frames[-1]) if frames else 0,
         faults=faults_in(text),
@@ -121,7 +135,7 @@ def measured(film: Path, *, timeout: float) -> Measured:
 def _packets(film: Path, *, timeout: float) -> dict[str, Packets]:
     bases: dict[str, Fraction] = {}
     kinds: dict[str, str] = {}
-    rows: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    rows: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
     command = [*film_input(film), "-map", "0", "-c", "copy", "-f", "framecrc", "pipe:1"]
     with stream(command, timeout=timeout, what=film.name) as pipe:
         for line in pipe:
@@ -134,20 +148,36 @@ def _packets(film: Path, *, timeout: float) -> dict[str, Packets]:
                 else:
                     kinds.setdefault(value, index)
             elif text[:1].isdigit():
-                index, _, pts, duration, *_ = (part.strip() for part in text.split(","))
-                rows[index].append((int(pts), int(duration)))
+                index, _, pts, duration, size, *_ = (part.strip() for part in text.split(","))
+                rows[index].append((int(pts), int(duration), int(size)))
     found: dict[str, Packets] = {}
     for name, index in kinds.items():
         if rows[index]:
             ordered = sorted(rows[index])
             base = bases[index]
             found[name] = Packets(
-                tuple(pts * base for pts, _ in ordered),
-                max(pts + duration for pts, duration in ordered) * base,
-            )
-    if not found:
+                tuple(pts * base for pts, _, _ in ordered),
+                max(pts + duration for pts, duration, _ in ordered) * base,
+                # Only captions need theirs; a film has hundreds of thousands of other packets.
+                tuple((duration * base, size) for _, duration, size in ordered)
+                if name == "subtitle" else (),
+            )  # fmt: skip
+    if not found.keys() & {"video", "audio"}:
         raise MediaError(f"{film.name} holds neither picture nor sound.")
     return found
+
+
+def _cues(film: Path, packets: Packets, *, timeout: float) -> tuple[Cue, ...]:
+    """Samples of timed text: two bytes of length, then the text (ETSI TS 126 245, 5.17)."""
+    command = [*film_input(film), "-map", "0:s:0", "-c", "copy", "-f", "data", "pipe:1"]
+    cues: list[Cue] = []
+    with stream(command, timeout=timeout, what=film.name) as pipe:
+        for start, (duration, size) in zip(packets.times, packets.lengths, strict=True):
+            sample = pipe.read(size)
+            text = sample[2 : 2 + int.from_bytes(sample[:2], "big")]
+            if text:
+                cues.append(Cue(start, start + duration, text.decode("utf-8", "replace")))
+    return tuple(cues)
 
 
 def _number(pattern: str, text: str) -> float | None:

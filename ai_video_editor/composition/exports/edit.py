@@ -11,6 +11,7 @@ from ai_video_editor.composition.timeline import sections_of
 from ai_video_editor.context.inputs import VideoFile, VideoMetadata
 from ai_video_editor.context.outputs import FilmChapter
 from ai_video_editor.context.plan import AIDirectorPlan
+from ai_video_editor.media.timecode import Timecode
 from ai_video_editor.timebase import FrameRate
 
 SMPTE_RATES = tuple(
@@ -21,6 +22,9 @@ SMPTE_RATES = tuple(
     )
 )  # fmt: skip
 """Rates that the exchange formats and the programs behind them share."""
+
+DROPPING = (FrameRate(30000, 1001), FrameRate(60000, 1001))
+"""Rates that have drop-frame time code."""
 
 _EXPLAINED = ("cut", "trim", "take", "transition", "zoom", "speed")
 
@@ -38,6 +42,8 @@ class Medium:
         height: shown height.
         sound: whether it has any.
         channels: of its first sound track.
+        start: frame that its first one is labelled with, by the camera's time code.
+        drop: whether that time code leaves numbers out (drop frame).
     """
 
     name: str
@@ -48,6 +54,8 @@ class Medium:
     height: int
     sound: bool
     channels: int
+    start: int = 0
+    drop: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,7 +64,7 @@ class Clip:
 
     Attributes:
         medium: index into `Edit.media`.
-        source: first source frame.
+        source: first source frame, counted from the beginning of the file.
         source_frames: how many source frames are played.
         film: first film frame.
         frames: film frames.
@@ -101,6 +109,7 @@ class Edit:
         media: the inputs.
         clips: the film, without holes.
         marks: chapters and reasons in film order.
+        drop: whether times are labelled in drop-frame time code, as one of the inputs' are.
     """
 
     name: str
@@ -111,6 +120,11 @@ class Edit:
     media: tuple[Medium, ...]
     clips: tuple[Clip, ...]
     marks: tuple[Mark, ...]
+    drop: bool = False
+
+    def marks_in(self, clip: Clip) -> list[Mark]:
+        """What is to be found within a clip."""
+        return [m for m in self.marks if clip.film <= m.frame < clip.film + clip.frames]
 
 
 def nearest_smpte(rate: FrameRate) -> FrameRate:
@@ -127,8 +141,18 @@ def edit_of(
     metadata: VideoMetadata,
     chapters: Sequence[FilmChapter],
     rate: FrameRate,
+    timecodes: Sequence[Timecode | None] = (),
 ) -> Edit:
-    """The plan's cut in frames of a rate, which may differ from the film's."""
+    """The plan's cut in frames of a rate, which may differ from the film's.
+
+    Args:
+        plan: the edit.
+        files: the inputs and where they lie.
+        metadata: name and size of the film.
+        chapters: on the film's clock.
+        rate: frames a second to count in.
+        timecodes: the time code each input begins with, None where it has none.
+    """
     time_map = plan.time_map()
     clips: list[Clip] = []
     for section in sections_of(time_map):
@@ -139,29 +163,41 @@ def edit_of(
             played = max(1, round((end - start) * section.speed))
             clips.append(Clip(section.input, source, played, start, end - start, section.speed))
     frames = clips[-1].film + clips[-1].frames if clips else 0
+    starts = [*timecodes, *(None for _ in files)]
+    media = tuple(
+        _medium(file, path, rate, starts[number], [c for c in clips if c.medium == number])
+        for number, (file, path) in enumerate(files)
+    )
     return Edit(
         name=clean(metadata.name) or "film",
         rate=rate,
         frames=frames,
         width=metadata.width,
         height=metadata.height,
-        media=tuple(_medium(file, path, rate) for file, path in files),
+        media=media,
         clips=tuple(clips),
         marks=tuple(_marks(plan, chapters, rate, frames)),
+        drop=any(medium.drop for medium in media),
     )
 
 
-def _medium(file: VideoFile, path: Path, rate: FrameRate) -> Medium:
+def _medium(
+    file: VideoFile, path: Path, rate: FrameRate, start: Timecode | None, clips: Sequence[Clip]
+) -> Medium:
     video = file.video
+    # A cut on the grid may end within the last frame; programs refuse a clip beyond its medium.
+    used = max((clip.source + clip.source_frames for clip in clips), default=1)
     return Medium(
         name=clean(file.name) or "input",
         url=path.absolute().as_uri(),
-        frames=max(1, rate.nearest_frame(file.duration)),
+        frames=max(used, rate.nearest_frame(file.duration)),
         rate=video.rate if video else None,
         width=video.width if video else 0,
         height=video.height if video else 0,
         sound=bool(file.audio),
         channels=file.audio[0].channels if file.audio else 0,
+        start=rate.nearest_frame(start.seconds) if start else 0,
+        drop=bool(start and start.drop and rate in DROPPING),
     )
 
 
@@ -191,10 +227,17 @@ def clean(text: str) -> str:
     return " ".join(kept.split())
 
 
-def timecode(frame: int, rate: FrameRate) -> str:
-    """Non-drop SMPTE time code of a frame."""
+def timecode(frame: int, rate: FrameRate, *, drop: bool = False) -> str:
+    """SMPTE time code of a frame; drop-frame code (SMPTE ST 12-1) where asked for, with `;`."""
     base = max(1, round(rate.fraction))
+    if drop:
+        # Of every minute but each tenth, the first two numbers (four at 59.94) are left out.
+        left_out = base // 15
+        tens, rest = divmod(frame, 600 * base - 9 * left_out)
+        minutes = max(0, rest - left_out) // (60 * base - left_out)
+        frame += left_out * (9 * tens + minutes)
     seconds, frames = divmod(frame, base)
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
-    return f"{hours:02d}:{minutes:02d}:{seconds:02d}:{frames:02d}"
+    mark = ";" if drop else ":"
+    return f"{hours:02d}:{minutes:02d}:{seconds:02d}{mark}{frames:02d}"

@@ -24,7 +24,8 @@ def edl_files(edit: Edit) -> dict[str, str]:
 
 def _edl(edit: Edit, clips: Sequence[Clip], number: int) -> str:
     title = edit.name if number == 1 else f"{edit.name} {number}"
-    lines = [f"TITLE: {title[:70]}", "FCM: NON-DROP FRAME", ""]
+    counting = "DROP FRAME" if edit.drop else "NON-DROP FRAME"
+    lines = [f"TITLE: {title[:70]}", f"FCM: {counting}", ""]
     for event, clip in enumerate(clips, 1):
         lines.extend(_event(edit, clip, event))
     return "\n".join(lines) + "\n"
@@ -33,21 +34,21 @@ def _edl(edit: Edit, clips: Sequence[Clip], number: int) -> str:
 def _event(edit: Edit, clip: Clip, event: int) -> list[str]:
     rate = edit.rate
     medium = edit.media[clip.medium]
-    channels = "AA/V" if medium.sound else "V"
+    channels = ("AA/V" if medium.sound else "V") if medium.rate is not None else "AA"
+    source = medium.start + clip.source
     times = [
-        timecode(clip.source, rate),
-        timecode(clip.source + clip.source_frames, rate),
-        timecode(clip.film, rate),
-        timecode(clip.film + clip.frames, rate),
-    ]
+        timecode(frame, rate, drop=edit.drop)
+        for frame in (
+            source, source + clip.source_frames, clip.film, clip.film + clip.frames,
+        )
+    ]  # fmt: skip
     lines = [f"{event:03d}  AX       {channels:<5} C        {' '.join(times)}"]
     if clip.speed != 1:
         played = float(rate.fraction * clip.speed)
         lines.append(f"M2   AX       {played:05.1f}                {times[0]}")
     lines.append(f"* FROM CLIP NAME: {medium.name}")
-    for mark in edit.marks:
-        if clip.film <= mark.frame < clip.film + clip.frames:
-            color = "GREEN" if mark.chapter else "YELLOW"
-            text = f"{mark.title}: {mark.note}" if mark.note else mark.title
-            lines.append(f"* LOC: {timecode(mark.frame, rate)} {color:<7} {text}")
+    for mark in edit.marks_in(clip):
+        color = "GREEN" if mark.chapter else "YELLOW"
+        text = f"{mark.title}: {mark.note}" if mark.note else mark.title
+        lines.append(f"* LOC: {timecode(mark.frame, rate, drop=edit.drop)} {color:<7} {text}")
     return lines

@@ -21,7 +21,7 @@ def fcpxml(edit: Edit) -> str:
             "id": f"a{index + 1}",
             "name": medium.name,
             "src": medium.url,
-            "start": "0s",
+            "start": _time(medium.start, edit.rate),
             "duration": _time(medium.frames, edit.rate),
         }
         if medium.rate is not None:
@@ -41,7 +41,7 @@ def fcpxml(edit: Edit) -> str:
         format="r1",
         duration=_time(edit.frames, edit.rate),
         tcStart="0s",
-        tcFormat="NDF",
+        tcFormat="DF" if edit.drop else "NDF",
         audioLayout="stereo",
         audioRate="48k",
     )
@@ -64,32 +64,29 @@ def _format(resources: Element, name: str, rate: FrameRate, width: int, height: 
 
 def _clip(spine: Element, edit: Edit, clip: Clip) -> None:
     rate = edit.rate
+    medium = edit.media[clip.medium]
     # A clip that is played faster has its own clock: its start counts at the new speed.
-    start = clip.source if clip.speed == 1 else round(clip.source / clip.speed)
+    start = medium.start + round(clip.source / clip.speed)
     element = SubElement(
         spine,
         "asset-clip",
         ref=f"a{clip.medium + 1}",
-        name=edit.media[clip.medium].name,
+        name=medium.name,
         offset=_time(clip.film, rate),
         start=_time(start, rate),
         duration=_time(clip.frames, rate),
-        tcFormat="NDF",
+        tcFormat="DF" if medium.drop else "NDF",
     )
     if clip.speed != 1:
-        length = edit.media[clip.medium].frames
+        begin, length = medium.start, medium.frames
         mapping = SubElement(element, "timeMap")
-        SubElement(mapping, "timept", time="0s", value="0s", interp="linear")
-        SubElement(
-            mapping,
-            "timept",
-            time=_time(round(length / clip.speed), rate),
-            value=_time(length, rate),
-            interp="linear",
-        )
-    for mark in edit.marks:
-        if clip.film <= mark.frame < clip.film + clip.frames:
-            _mark(element, mark, start + mark.frame - clip.film, rate)
+        for shown, played in ((0, 0), (round(length / clip.speed), length)):
+            SubElement(
+                mapping, "timept", time=_time(begin + shown, rate),
+                value=_time(begin + played, rate), interp="linear",
+            )  # fmt: skip
+    for mark in edit.marks_in(clip):
+        _mark(element, mark, start + mark.frame - clip.film, rate)
 
 
 def _mark(clip: Element, mark: Mark, frame: int, rate: FrameRate) -> None:

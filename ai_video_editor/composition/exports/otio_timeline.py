@@ -1,4 +1,4 @@
-"""OpenTimelineIO: its own file, and Final Cut Pro 7 XML through its adapter."""
+"""OpenTimelineIO's own file."""
 
 from __future__ import annotations
 
@@ -18,20 +18,6 @@ def otio_json(edit: Edit) -> str:
     return str(otio.adapters.write_to_string(_timeline(edit), "otio_json"))
 
 
-def fcp7_xml(edit: Edit) -> str:
-    """The cut as Final Cut Pro 7 XML (xmeml), which Premiere and Resolve read.
-
-    Args:
-        edit: at a rate of `SMPTE_RATES`; the adapter refuses others.
-
-    Raises:
-        Exception: whatever the adapter finds wrong.
-    """
-    import opentimelineio as otio
-
-    return str(otio.adapters.write_to_string(_timeline(edit), "fcp_xml"))
-
-
 def _timeline(edit: Edit) -> Any:
     import opentimelineio as otio
 
@@ -41,11 +27,13 @@ def _timeline(edit: Edit) -> Any:
     picture = otio.schema.Track("V1", kind=otio.schema.TrackKind.Video)
     sound = otio.schema.Track("A1", kind=otio.schema.TrackKind.Audio)
     for clip in edit.clips:
-        picture.append(_clip(edit, clip, rate))
         medium = edit.media[clip.medium]
         length = otio.opentime.RationalTime(clip.frames, rate)
-        sound.append(_clip(edit, clip, rate) if medium.sound else otio.schema.Gap(duration=length))
-    timeline.tracks.append(picture)
+        for track, there in ((picture, medium.rate is not None), (sound, medium.sound)):
+            made = _clip(edit, clip, rate) if there else otio.schema.Gap(duration=length)
+            track.append(made)
+    if any(medium.rate is not None for medium in edit.media):
+        timeline.tracks.append(picture)
     if any(medium.sound for medium in edit.media):
         timeline.tracks.append(sound)
     for mark in edit.marks:
@@ -63,12 +51,14 @@ def _clip(edit: Edit, clip: Clip, rate: float) -> Any:
         return otio.opentime.TimeRange(time(start, rate), time(length, rate))
 
     reference = otio.schema.ExternalReference(
-        target_url=medium.url, available_range=span(0, medium.frames)
+        target_url=medium.url, available_range=span(medium.start, medium.frames)
     )
     reference.name = medium.name
     # In OTIO a range is that of the film's clock; the effect says how fast the source runs in it.
     made = otio.schema.Clip(
-        name=medium.name, media_reference=reference, source_range=span(clip.source, clip.frames)
+        name=medium.name,
+        media_reference=reference,
+        source_range=span(medium.start + clip.source, clip.frames),
     )
     if clip.speed != 1:
         made.effects.append(otio.schema.LinearTimeWarp(time_scalar=float(clip.speed)))

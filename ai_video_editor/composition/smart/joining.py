@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from fractions import Fraction
@@ -12,9 +12,9 @@ from typing import Any
 
 import av
 import av.error
-from av.audio.stream import AudioStream
 from av.video.stream import VideoStream
 
+from ai_video_editor.composition.caption_track import CaptionTrack, switch_off_captions
 from ai_video_editor.composition.encoder import timescale
 from ai_video_editor.composition.picture import FilmShape
 from ai_video_editor.composition.smart.index import PacketIndex
@@ -78,6 +78,7 @@ def join(
     sound: Path,
     shape: FilmShape,
     target: Path,
+    captions: CaptionTrack | None = None,
 ) -> None:
     """Write the film.
 
@@ -90,6 +91,7 @@ def join(
         sound: MP4 file with the finished sound.
         shape: the film.
         target: file to write.
+        captions: a track that viewers can switch on.
 
     Raises:
         MediaError: a file is not what it was.
@@ -116,8 +118,12 @@ def join(
             picture.codec_context.extradata = materials[first].index.sets.header_for(level)
             track = out.add_stream_from_template(heard.streams.audio[0])
             seen = _pictures(strips, materials, readers, picture, shape, delay)
-            for timed in heapq.merge(seen, _sounds(heard, track), key=lambda timed: timed.at):
+            rows = [seen, _copied(heard.demux(heard.streams.audio[0]), track, 1)]
+            if captions is not None:
+                rows.append(_captions(captions, stack, out))
+            for timed in heapq.merge(*rows, key=lambda timed: timed.at):
                 out.mux(timed.packet)
+        switch_off_captions(target)
     except OSError as error:  # PyAV's errors are OSErrors too
         if error.errno == 28:
             raise DiskSpaceError(
@@ -160,8 +166,17 @@ def _pictures(
             yield _Timed(((strip.film + place) * clock, 0), packet)
 
 
-def _sounds(heard: av.container.InputContainer, track: AudioStream) -> Iterator[_Timed]:
-    for packet in heard.demux(heard.streams.audio[0]):
+def _captions(
+    captions: CaptionTrack, stack: ExitStack, out: av.container.OutputContainer
+) -> Iterator[_Timed]:
+    written = stack.enter_context(opened(captions.path, "mov"))
+    track = out.add_stream_from_template(written.streams.subtitles[0])
+    track.metadata.update(captions.tags)
+    return _copied(written.demux(written.streams.subtitles[0]), track, 2)
+
+
+def _copied(packets: Iterable[av.Packet[Any]], track: Any, order: int) -> Iterator[_Timed]:
+    for packet in packets:
         if packet.size and packet.pts is not None and packet.time_base is not None:
             packet.stream = track
-            yield _Timed((packet.pts * packet.time_base, 1), packet)
+            yield _Timed((packet.pts * packet.time_base, order), packet)

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from ai_video_editor.composition.caption_track import CaptionTrack
 from ai_video_editor.composition.encoder import (
     AAC_PRIMING,
     AUDIO_ENCODING,
@@ -114,6 +115,7 @@ def smart_render(
     parallel: bool,
     scratch: Path,
     timeout: float,
+    captions: CaptionTrack | None = None,
     report: Report = silent,
 ) -> Encoded:
     """Make the film that was planned.
@@ -127,6 +129,7 @@ def smart_render(
         parallel: whether two pieces may be encoded at a time.
         scratch: folder for files on the way; only the film is left in it.
         timeout: seconds.
+        captions: a track that viewers can switch on.
         report: told the share done.
 
     Raises:
@@ -154,7 +157,7 @@ def smart_render(
             heard = voice.result()
         report(_ENCODING, "joining the film")
         strips, materials = _laid_out(plan, files, pieces)
-        join(strips, materials, heard, shape, target)
+        join(strips, materials, heard, shape, target, captions)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     report(_JOINED, "playing the film once")

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from ai_video_editor.composition.caption_track import caption_track, switch_off_captions
 from ai_video_editor.composition.captions import srt
 from ai_video_editor.context.outputs import Caption, FilmChapter, MetadataPackage, Verification
 from ai_video_editor.timebase import film_time
@@ -180,16 +181,41 @@ def test_captions_that_break_a_rule_are_found(
     found = verify(
         rendered.film, rendered.plan, rendered.composed, files=rendered.files, captions=file
     )
-    assert failed(found) == {line}
+    # The film itself has no captions, which is said as well.
+    assert failed(found) - {"caption_track"} == {line}
 
 
 def test_good_captions_pass(rendered: Rendered, tmp_path: Path) -> None:
     file = tmp_path / "captions.srt"
     file.write_text(captions(("0", "1.2", ("One line.",)), ("1.28", "2.6", ("Two", "lines."))))
+    track = caption_track(
+        [
+            Caption(start=film_time("0"), end=film_time("1.2"), lines=("One line.",)),
+            Caption(start=film_time("1.28"), end=film_time("2.6"), lines=("Two", "lines.")),
+        ],
+        "en", rendered.composed.duration, tmp_path / "track.mp4",
+    )  # fmt: skip
+    assert track is not None
+    film = tmp_path / "film.mp4"
+    ffmpeg(
+        "-i", rendered.film, "-i", track.path, "-map", "0", "-map", "1", "-c", "copy",
+        "-use_editlist", "0", "-movflags", "+faststart+negative_cts_offsets", film,
+    )  # fmt: skip
+    switched_on = verify(film, rendered.plan, rendered.composed, files=rendered.files,
+                         captions=file)  # fmt: skip
+    assert failed(switched_on) == {"caption_track_off"}
+    switch_off_captions(film)
+    found = verify(film, rendered.plan, rendered.composed, files=rendered.files, captions=file)
+    assert found.passed, failed(found)
+
+
+def test_a_missing_captions_track_is_found(rendered: Rendered, tmp_path: Path) -> None:
+    file = tmp_path / "captions.srt"
+    file.write_text(captions(("0", "1.2", ("One line.",))))
     found = verify(
         rendered.film, rendered.plan, rendered.composed, files=rendered.files, captions=file
     )
-    assert found.passed, failed(found)
+    assert failed(found) == {"caption_track"}
 
 
 def test_thumbnails_are_opened_and_measured(rendered: Rendered, tmp_path: Path) -> None:
