@@ -279,7 +279,7 @@ TABLE: tuple[Stage, ...] = (
         ),
         fills=("composed_video",),
         processors=("film", "plain_cuts", "reencode"),
-        version=5,
+        version=6,
         settings=_RENDERING,
     ),
     Stage(

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, Self, TypeVar, cast
 
 from prefect import Task, flow, task
 from prefect.context import TaskRunContext
@@ -19,7 +19,7 @@ from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from ai_video_editor.context.base import MediaRef, Model
-from ai_video_editor.progress import Report, silent
+from ai_video_editor.progress import Report, check_running, silent
 from ai_video_editor.settings import Settings
 from ai_video_editor.stages import Stage
 from ai_video_editor.store import SectionView, Store, digest, media_refs
@@ -43,7 +43,8 @@ class PieceTask(Generic[M]):
         work: makes it from a JSON payload; the payload enters its key.
         settings: settings it uses, as `group.name`; they enter its key.
         material: what else its result depends on, as a JSON value.
-        version: raise it when the same payload would give another result.
+        version: raise it when the same payload would give another result though the stage itself
+            stays the same.
     """
 
     stage: Stage
@@ -73,7 +74,8 @@ class PieceTask(Generic[M]):
         title = f"{self.stage.key} {self.name}"
         results: list[StageResult] = []
         # its futures are Prefect's own, which the runner's type does not say
-        runner = cast(TaskRunner[PrefectFuture[Any]], ThreadPoolTaskRunner(max_workers=PARALLEL))
+        at_once = PARALLEL if settings.processing_preferences.parallel_processing else 1
+        runner = cast(TaskRunner[PrefectFuture[Any]], ThreadPoolTaskRunner(max_workers=at_once))
 
         @flow(
             name=title,
@@ -88,9 +90,11 @@ class PieceTask(Generic[M]):
                 )
                 for number, payload in enumerate(payloads, 1)
             ]
-            results.extend(future.result() for future in _told(submitted, report, self.name))
+            followed.wait_for(submitted)
+            results.extend(future.result() for future in submitted)
 
-        pieces()
+        with _Followed(payloads, report, self.name) as followed:
+            pieces()
         return [self._read(view.store, result) for result in results]
 
     def _read(self, store: Store, result: StageResult) -> M:
@@ -102,7 +106,7 @@ class PieceTask(Generic[M]):
             settings = Settings.model_validate(parameters["settings"])
             parts = {
                 "piece": self.name,
-                "version": self.version,
+                "version": [self.stage.version, self.version],
                 "payload": parameters["payload"],
                 "settings": {name: settings.value(name) for name in self.settings},
                 "material": self.material(settings),
@@ -117,7 +121,7 @@ class PieceTask(Generic[M]):
             tree = Settings.model_validate(settings)
             store = Store(tree.paths.home)
             started = time.monotonic()
-            made = self.work(payload, store, tree, silent)
+            made = self.work(payload, store, tree, _report_of(payload))
             with store.scratch_folder() as scratch:
                 path = scratch / "piece.json"
                 path.write_text(made.model_dump_json(), encoding="utf-8")
@@ -155,17 +159,57 @@ class PieceTask(Generic[M]):
         return self.makes.model_validate(json.loads(path.read_bytes()), strict=False)
 
 
-def _told(
-    futures: Sequence[PrefectFuture[StageResult]], report: Report, name: str
-) -> Sequence[PrefectFuture[StageResult]]:
-    """Wait for every piece, telling how many are done."""
-    for done, future in enumerate(futures, 1):
-        while not future.state.is_final():
-            report((done - 1) / len(futures), f"{name} {done} of {len(futures)}")
-            _wait(future)
-        report(done / len(futures), f"{name} {done} of {len(futures)}")
-    return futures
+_reports: dict[str, Report] = {}
+"""What pieces that are made in this process tell of themselves to, by the digest of what they are
+made from; a task's parameters cannot bring a function."""
 
 
-def _wait(future: PrefectFuture[StageResult]) -> None:
-    future.wait(timeout=1.0)
+def _report_of(payload: dict[str, Any]) -> Report:
+    return _reports.get(digest(payload), silent)
+
+
+class _Followed:
+    """Pieces while they are made, wherever that is; tells the share done of all.
+
+    Args:
+        payloads: what they are made from.
+        report: told about every second, from the thread that waits.
+        name: what a piece is, in a word.
+    """
+
+    def __init__(self, payloads: Sequence[dict[str, Any]], report: Report, name: str) -> None:
+        self._keys = [digest(payload) for payload in payloads]
+        self._shares = dict.fromkeys(self._keys, 0.0)
+        self._report = report
+        self._doing = self._name = name
+
+    def __enter__(self) -> Self:
+        _reports.update({key: self._told_by(key) for key in self._keys})
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for key in self._keys:
+            _reports.pop(key, None)
+
+    def _told_by(self, key: str) -> Report:
+        def told(fraction: float | None, doing: str = "") -> None:
+            check_running()
+            self._shares[key] = max(self._shares[key], fraction or 0.0)
+            self._doing = doing or self._name
+
+        return told
+
+    def wait_for(self, futures: Sequence[PrefectFuture[StageResult]]) -> None:
+        """Wait for every piece."""
+        for number, future in enumerate(futures):
+            while not future.state.is_final():
+                self._tell()
+                future.wait(timeout=1.0)
+            self._shares[self._keys[number]] = 1.0
+        self._tell()
+
+    def _tell(self) -> None:
+        shares = [self._shares[key] for key in self._keys]
+        done = sum(share >= 1.0 for share in shares)
+        many = f", piece {min(done + 1, len(shares))} of {len(shares)}" if len(shares) > 1 else ""
+        self._report(sum(shares) / len(shares), f"{self._doing}{many}")

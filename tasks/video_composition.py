@@ -17,6 +17,7 @@ from ai_video_editor.settings import CompositionSettings, Settings
 from ai_video_editor.stages import stage
 from ai_video_editor.store import SectionView, hash_file
 from tasks.files import input_files
+from tasks.picture_pieces import encoded_as_tasks
 from tasks.stage import Processor, StageTask
 
 if TYPE_CHECKING:
@@ -35,7 +36,9 @@ def _composing(
         quality=settings.processing_preferences.quality_level,
         audio_track=settings.audio.audio_track,
         parallel=settings.processing_preferences.parallel_processing,
+        piece_seconds=settings.run.checkpoint_interval,
     )
+    files = input_files(view)
 
     def compose(
         plan: AIDirectorPlan, broll: BRollPackage, method: Method, report: Report
@@ -43,7 +46,7 @@ def _composing(
         with view.store.scratch_folder() as scratch:
             return composer.compose_video(
                 plan,
-                input_files(view),
+                files,
                 view.read("video_metadata"),
                 view.read("audio_analysis"),
                 broll,
@@ -55,6 +58,7 @@ def _composing(
                 scratch=scratch,
                 report=report,
                 timeout=settings.run.stage_timeout,
+                encode_pieces=encoded_as_tasks(view, settings, files),
             )
 
     return compose

@@ -144,6 +144,7 @@ class Studio:
         render: Render | None = None,
         quality: str = "low",
         settings: CompositionSettings | None = None,
+        piece_seconds: int = 200,
     ) -> Rendered:
         files = [(probe(path, hash_file(path)), path) for path in paths]
         video = next((file.video for file, _ in files if file.video), None)
@@ -190,6 +191,7 @@ class Studio:
             quality=quality,
             audio_track=audio_track,
             parallel=True,
+            piece_seconds=piece_seconds,
         )
         composed = composer.compose_video(
             plan,

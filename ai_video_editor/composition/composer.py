@@ -8,22 +8,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from ai_video_editor.composition.burning import (
     ass_document,
     caption_style,
     emphasis_of,
-    lay_out_fonts,
 )
 from ai_video_editor.composition.caption_track import CaptionTrack, caption_track
 from ai_video_editor.composition.captions import captions_of, words_on_film
 from ai_video_editor.composition.conform import Canvas
-from ai_video_editor.composition.encoder import QUALITIES, Encoded, encode
+from ai_video_editor.composition.encoder import QUALITIES, Encoded
 from ai_video_editor.composition.film_shape import Reframed, film_canvas, reframed
 from ai_video_editor.composition.graphics import Graphics, graphics_notes, graphics_of
 from ai_video_editor.composition.loudness import raw_input
-from ai_video_editor.composition.picture import BurnedCaptions, FilmShape, picture_graph
+from ai_video_editor.composition.picture import FilmShape
 from ai_video_editor.composition.soundtrack import Soundtrack
 from ai_video_editor.composition.steps import part_of, time_left
 from ai_video_editor.composition.timeline import Section, sections_of
@@ -39,6 +38,10 @@ from ai_video_editor.look.palette import Palette, palette_for
 from ai_video_editor.progress import Report, silent
 from ai_video_editor.settings import CompositionSettings
 from ai_video_editor.timebase import SourceTime
+
+if TYPE_CHECKING:
+    from ai_video_editor.composition.smart.planning import RenderPlan
+    from ai_video_editor.composition.smart.render import EncodePieces
 
 Method = Literal["film", "plain_cuts", "reencode"]
 
@@ -61,9 +64,10 @@ class _Picture:
     graphics: Graphics
     path_of: Callable[[MediaRef], Path]
     scratch: Path
-    burned: BurnedCaptions | None = None
+    captions: MediaRef | None = None
     reframed: Reframed | None = None
     track: CaptionTrack | None = None
+    encode: EncodePieces | None = None
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,9 @@ class VideoComposer:
         settings: the film's shape, loudness and fades, smart or full render.
         quality: low, medium, high or ultra.
         audio_track: number of the sound track to keep, or "mix".
-        parallel: whether ffmpeg may use several filter threads.
+        parallel: whether ffmpeg may use several filter threads, and two pieces may be encoded at
+            a time.
+        piece_seconds: longest piece that is encoded at once.
 
     Raises:
         InputError: there is no such quality.
@@ -94,6 +100,7 @@ class VideoComposer:
         quality: str,
         audio_track: str,
         parallel: bool = True,
+        piece_seconds: int = 200,
     ) -> None:
         """Keep how to render."""
         if quality not in QUALITIES:
@@ -102,6 +109,7 @@ class VideoComposer:
         self._quality = quality
         self._audio_track = audio_track
         self._parallel = parallel
+        self._piece_seconds = piece_seconds
 
     def compose_video(
         self,
@@ -120,6 +128,7 @@ class VideoComposer:
         render: Render | None = None,
         style: ContentType = ContentType.GENERAL,
         video: VideoAnalysis | None = None,
+        encode_pieces: EncodePieces | None = None,
     ) -> ComposedVideo:
         """Render a plan.
 
@@ -144,6 +153,7 @@ class VideoComposer:
             render: smart or full; the setting `composition.render` when None.
             style: kind of film, whose colours burned captions take.
             video: what was seen: faces that a film of another shape follows.
+            encode_pieces: encodes the picture's pieces elsewhere; in this process when None.
 
         Raises:
             InputError: the plan keeps nothing, or names an input that is not there.
@@ -176,13 +186,24 @@ class VideoComposer:
             captions = captions_of(plan, audio)
             burned = None
             if method == "film":
-                burned = self._burned(plan, audio, captions, shape, palette_for(style), scratch)
+                burned = self._burned(
+                    plan, audio, captions, shape, palette_for(style), scratch, keep
+                )
             track = caption_track(
                 captions, audio.language if audio else "", time_map.duration,
                 scratch / "captions.mp4",
             )  # fmt: skip
             picture = _Picture(
-                shape, sections, files, graphics, path_of, scratch, burned, window, track
+                shape,
+                sections,
+                files,
+                graphics,
+                path_of,
+                scratch,
+                burned,
+                window,
+                track,
+                encode_pieces,
             )
             wanted = render or self._settings.render
             smart = wanted == "smart" and method == "film"
@@ -191,15 +212,9 @@ class VideoComposer:
             )
             film = keep(encoded.path)
         finally:
-            for folder in ("sound", "fonts"):
+            for folder in ("sound", "pieces"):
                 shutil.rmtree(scratch / folder, ignore_errors=True)
-            for path in (
-                scratch / "graph.txt",
-                scratch / "captions.ass",
-                scratch / "captions.mp4",
-                *scratch.glob("card-pass*.png"),
-            ):
-                path.unlink(missing_ok=True)
+            (scratch / "captions.mp4").unlink(missing_ok=True)
         return ComposedVideo(
             film=film,
             frames=encoded.frames,
@@ -225,7 +240,7 @@ class VideoComposer:
         how = _How()
         if smart and picture.reframed is not None:
             how = _How(notes=(f"Rendered in full: the film is {self._settings.aspect}.",))
-        elif smart and picture.burned is not None:
+        elif smart and picture.captions is not None:
             how = _How(notes=("Rendered in full: captions are drawn into every frame.",))
         elif smart:
             try:
@@ -235,16 +250,14 @@ class VideoComposer:
                 encoded = None
             if encoded is not None:
                 return encoded, how
-        graph = picture_graph(
-            picture.shape, picture.sections, picture.files, picture.graphics, picture.path_of,
-            picture.scratch, burned=picture.burned, reframed=picture.reframed,
+        from ai_video_editor.composition.smart.planning import full_plan
+
+        plan = full_plan(
+            picture.sections, picture.files, picture.graphics, picture.shape,
+            quality=self._quality, longest=self._longest(picture),
+            captions=picture.captions, reframed=picture.reframed,
         )  # fmt: skip
-        encoded = encode(
-            graph, sound, picture.shape,
-            quality=self._quality, parallel=self._parallel, scratch=picture.scratch,
-            timeout=time_left(end), captions=picture.track, report=report,
-        )  # fmt: skip
-        return encoded, how
+        return self._made(plan, picture, sound, end, report), how
 
     def _burned(
         self,
@@ -254,7 +267,8 @@ class VideoComposer:
         shape: FilmShape,
         palette: Palette,
         scratch: Path,
-    ) -> BurnedCaptions | None:
+        keep: Callable[[Path], MediaRef],
+    ) -> MediaRef | None:
         """The captions as a document to draw; None where none are wanted or nothing is said."""
         if self._settings.burn_captions is None or not captions:
             return None
@@ -264,26 +278,41 @@ class VideoComposer:
         )  # fmt: skip
         document = scratch / "captions.ass"
         document.write_text(text, encoding="utf-8")
-        return BurnedCaptions(document, lay_out_fonts(scratch / "fonts"))
+        return keep(document)
 
     def _smart(
         self, picture: _Picture, sound: list[str], end: float, report: Report
     ) -> tuple[Encoded | None, _How]:
         # PyAV takes 0.1 s to load, which a run that reuses its film should not pay for.
-        from ai_video_editor.composition.smart.render import smart_plan, smart_render
+        from ai_video_editor.composition.smart.planning import smart_plan
 
         plan = smart_plan(
             picture.sections, picture.files, picture.graphics, picture.shape,
-            quality=self._quality, report=report,
+            quality=self._quality, longest=self._longest(picture), report=report,
         )  # fmt: skip
         if isinstance(plan, str):
             return None, _How(notes=(plan,))
-        encoded = smart_render(
-            plan, sound, picture.files, picture.path_of, picture.shape,
-            parallel=self._parallel, scratch=picture.scratch, timeout=time_left(end),
-            captions=picture.track, report=report,
+        encoded = self._made(plan, picture, sound, end, report)
+        why = (plan.cost.sentence,) if plan.cost is not None else ()
+        return encoded, _How(smart=True, notes=why)
+
+    def _made(
+        self, plan: RenderPlan, picture: _Picture, sound: list[str], end: float, report: Report
+    ) -> Encoded:
+        from ai_video_editor.composition.smart.render import encoded_here, render_film
+
+        here = encoded_here(
+            picture.files, picture.path_of, picture.scratch / "pieces",
+            parallel=self._parallel, timeout=time_left(end),
         )  # fmt: skip
-        return encoded, _How(smart=True, notes=(plan.cost.sentence,))
+        return render_film(
+            plan, sound, picture.files, picture.shape, picture.encode or here,
+            scratch=picture.scratch, timeout=time_left(end), captions=picture.track, report=report,
+        )  # fmt: skip
+
+    def _longest(self, picture: _Picture) -> int:
+        """Frames of a piece."""
+        return max(1, picture.shape.rate.nearest_frame(Fraction(self._piece_seconds)))
 
 
 def unedited(plan: AIDirectorPlan) -> AIDirectorPlan:

@@ -79,10 +79,25 @@ class Excerpt:
 
 @dataclass(frozen=True)
 class BurnedCaptions:
-    """An ASS document and the folder with its fonts."""
+    """An ASS document and the folder with its fonts.
+
+    Attributes:
+        document: timed in the film.
+        fonts: folder with its fonts alone.
+        begins: film frame that the picture's first frame is.
+    """
 
     document: Path
     fonts: Path
+    begins: int = 0
+
+    @property
+    def filters(self) -> list[str]:
+        """What draws them on a picture whose time is counted in frames."""
+        drawn = burn_filter(self.document, self.fonts)
+        if not self.begins:
+            return [drawn]
+        return [f"setpts=PTS+{self.begins}", drawn, f"setpts=PTS-{self.begins}"]
 
 
 @dataclass(frozen=True)
@@ -171,7 +186,7 @@ def picture_graph(
 
     last = lay_blends(graph.chains, graphics.blends, "zoomed", shape.canvas, shape.rate, handle)
     last = _overlays(graph, over, shape, path_of, last)
-    burn = [burn_filter(burned.document, burned.fonts)] if burned is not None else []
+    burn = burned.filters if burned is not None else []
     ends = [*_fade_filters(graphics.fades), *burn, TAGS, "format=yuv420p"]
     graph.chains.append(f"[{last}]{','.join(ends)}[picture]")
     return graph

@@ -15,8 +15,13 @@ _MARGIN = 2
 """Seconds aimed before the wanted time, so that nothing needed is left out."""
 
 
+def can_seek(file: VideoFile) -> bool:
+    """Whether a moment inside is found without reading all that comes before it."""
+    return file.container in _INDEXED
+
+
 def seek_to(file: VideoFile, seconds: int) -> int:
     """Whole seconds to seek to for something wanted at `seconds`; 0 for the beginning."""
-    if seconds < _WORTH or file.container not in _INDEXED:
+    if seconds < _WORTH or not can_seek(file):
         return 0
     return seconds - _MARGIN

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from ai_video_editor.composition.burning import lay_out_fonts
 from ai_video_editor.composition.encoder import QUALITIES, script_option, video_encoding
-from ai_video_editor.composition.picture import picture_graph
+from ai_video_editor.composition.picture import BurnedCaptions, picture_graph
 from ai_video_editor.composition.smart.excerpt import write_excerpt
 from ai_video_editor.composition.smart.index import PacketIndex, index_packets
 from ai_video_editor.composition.smart.piece import Piece
@@ -57,9 +59,14 @@ def encode_piece(
             for one in piece.excerpts
         }
         shape = piece.shape
+        burned = None
+        if piece.captions is not None:
+            fonts = lay_out_fonts(scratch / "fonts")
+            burned = BurnedCaptions(path_of(piece.captions), fonts, piece.film)
         graph = picture_graph(
-            shape, piece.sections, files, piece.graphics, path_of, scratch, excerpts
-        )
+            shape, piece.sections, files, piece.graphics, path_of, scratch, excerpts, burned,
+            piece.reframed,
+        )  # fmt: skip
         script = scratch / "graph.txt"
         script.write_text(graph.script, encoding="utf-8")
         run(
@@ -74,6 +81,7 @@ def encode_piece(
             total_frames=piece.frames,
         )  # fmt: skip
     finally:
+        shutil.rmtree(scratch / "fonts", ignore_errors=True)
         for path in scratch.iterdir():
             if path != target:
                 path.unlink(missing_ok=True)

@@ -24,8 +24,9 @@ from ai_video_editor.errors import DiskSpaceError, MediaError
 from ai_video_editor.media.container import opened
 from ai_video_editor.media.ffmpeg import file_url
 
-_TAG = "avc3"
-"""Sample entry of H.264 with parameter sets among the pictures (ISO/IEC 14496-15)."""
+_IN_HEADER, _AMONG_PICTURES = "avc1", "avc3"
+"""Sample entries of H.264, by where the parameter sets are (ISO/IEC 14496-15). Apple's players know
+the first only, so that it is taken wherever all runs have the same sets."""
 
 _MOVFLAGS = "+faststart+negative_cts_offsets"
 
@@ -82,8 +83,8 @@ def join(
 ) -> None:
     """Write the film.
 
-    Every packet's times are counted anew in film frames, and each run begins with its own
-    parameter sets. The index stands first, and there is no edit list.
+    Every packet's times are counted anew in film frames. Where runs have different parameter sets,
+    each begins with its own. The index stands first, and there is no edit list.
 
     Args:
         strips: all runs in film order, together the whole film.
@@ -113,11 +114,13 @@ def join(
             heard = stack.enter_context(opened(sound, "mov"))
             first = strips[0].material
             picture = out.add_stream_from_template(readers[first].stream())
-            picture.codec_context.codec_tag = _TAG
+            used = {strip.material for strip in strips}
+            alike = len({materials[number].index.sets.units for number in used}) == 1
+            picture.codec_context.codec_tag = _IN_HEADER if alike else _AMONG_PICTURES
             level = max(materials[strip.material].index.sets.level for strip in strips)
             picture.codec_context.extradata = materials[first].index.sets.header_for(level)
             track = out.add_stream_from_template(heard.streams.audio[0])
-            seen = _pictures(strips, materials, readers, picture, shape, delay)
+            seen = _pictures(strips, materials, readers, picture, shape, delay, led=not alike)
             rows = [seen, _copied(heard.demux(heard.streams.audio[0]), track, 1)]
             if captions is not None:
                 rows.append(_captions(captions, stack, out))
@@ -146,6 +149,8 @@ def _pictures(
     picture: VideoStream,
     shape: FilmShape,
     delay: int,
+    *,
+    led: bool,
 ) -> Iterator[_Timed]:
     clock = shape.rate.frame_duration
     for strip in strips:
@@ -155,7 +160,7 @@ def _pictures(
         for place, found in enumerate(readers[strip.material].run(reach)):
             packet: av.Packet[Any] = found
             entry = found.is_keyframe and is_entry(bytes(found))
-            if entry:
+            if entry and led:
                 packet = av.Packet(led_by(index.sets, bytes(found)))
             packet.is_keyframe = entry
             packet.time_base = clock

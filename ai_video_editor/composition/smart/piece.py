@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter
 
 from ai_video_editor.composition.conform import Canvas
+from ai_video_editor.composition.film_shape import Reframed
 from ai_video_editor.composition.graphics import Graphics, Insert, Zoom
 from ai_video_editor.composition.picture import FilmShape
 from ai_video_editor.composition.smart.index import PacketIndex
@@ -20,6 +21,7 @@ from ai_video_editor.composition.smart.reading import Reach
 from ai_video_editor.composition.smart.runs import EncodeRun, Span
 from ai_video_editor.composition.timeline import Section
 from ai_video_editor.composition.transitions import Blend, Fade
+from ai_video_editor.context.base import MediaRef
 from ai_video_editor.timebase import FrameRate
 
 
@@ -54,6 +56,9 @@ class Piece:
         excerpts: what is decoded of inputs that are indexed; others are read as they are.
         quality: low, medium, high or ultra.
         delay: frames by which the copied packets are decoded ahead.
+        film: film frame of its first frame; what follows is for pieces without gaps only.
+        captions: ASS document, timed in the film, that is drawn into the picture.
+        reframed: the window on the inputs that is shown, in frames of the piece.
     """
 
     width: int
@@ -67,6 +72,9 @@ class Piece:
     excerpts: tuple[Excerpted, ...]
     quality: str
     delay: int
+    film: int = 0
+    captions: MediaRef | None = None
+    reframed: Reframed | None = None
 
     @property
     def shape(self) -> FilmShape:
@@ -182,6 +190,7 @@ def piece_of(
         ),
         quality=quality,
         delay=delay,
+        film=runs[0].film,
     )
 
 

@@ -17,7 +17,7 @@ from ai_video_editor.composition.graphics import Graphics
 from ai_video_editor.composition.picture import FilmShape
 from ai_video_editor.composition.smart.encoding import encode_piece
 from ai_video_editor.composition.smart.piece import piece_from
-from ai_video_editor.composition.smart.render import SmartPlan, smart_plan
+from ai_video_editor.composition.smart.planning import RenderPlan, smart_plan
 from ai_video_editor.composition.timeline import Section
 from ai_video_editor.context.inputs import VideoFile
 from ai_video_editor.context.outputs import BRollAsset, BRollPackage
@@ -315,7 +315,7 @@ def test_a_smart_render_that_fails_becomes_a_full_one(
     def broken(*_: object, **__: object) -> None:
         raise MediaError("the recording is odd")
 
-    monkeypatch.setattr("ai_video_editor.composition.smart.render.join", broken)
+    monkeypatch.setattr("ai_video_editor.composition.smart.render.played_frames", broken)
     clip = camera(tmp_path / "clip.mp4", seconds=4)
     rendered = studio.render([clip], [(0, 0.4, 3.6)], render="smart")
     assert "the recording is odd" in reason(rendered)
@@ -342,7 +342,7 @@ def test_a_piece_is_made_from_its_value_alone_and_of_its_inputs_only(tmp_path: P
     shape = FilmShape(Canvas(320, 64), FrameRate(25), 120)
     sections = [Section(0, Fraction(20), 0, 60), Section(0, Fraction(85), 60, 60)]
     plan = smart_plan(sections, [(file, clip)], Graphics(), shape, quality="low", longest=40)
-    assert isinstance(plan, SmartPlan) and len(plan.pieces) > 1
+    assert isinstance(plan, RenderPlan) and len(plan.pieces) > 1
 
     def made(number: int, files: list[tuple[VideoFile, Path]]) -> Path:
         return encode_piece(
