@@ -1,4 +1,4 @@
-"""Scenes over the film: a low band at the foot of the picture that leaves the face free."""
+"""Scenes over the film: a low band that leaves the face free, at the foot or above the head."""
 
 from __future__ import annotations
 
@@ -55,8 +55,10 @@ def band(scene: Scene, data: ChartData, heading: str) -> None:
     rest = _beside(scene, below, data.source_line, inner - head_width - between)
     rest_width = max((row.width for row in rest), default=-between)
     high = max(sum(row.step for row in rows) for rows in (heads, rest))
-    foot = frame.bottom
-    top = foot - high - 2 * pad
+    tall = high + 2 * pad
+    # Upright films have their captions and the player's own words below: it stands above the head.
+    foot = max(frame.top, round(frame.height * 0.1)) + tall if frame.portrait else frame.bottom
+    top = foot - tall
     left = frame.left
     right = left + 2 * pad + frame.units(2.4) + head_width + between + rest_width
     scene.box(
