@@ -215,7 +215,7 @@ TABLE: tuple[Stage, ...] = (
         reads=("ai_director_plan", "video_metadata"),
         fills=("generated_broll",),
         processors=("movis", "still_card"),
-        version=2,
+        version=3,
         settings=(
             "processing_preferences.quality_level",
             "composition.aspect",
@@ -230,6 +230,7 @@ TABLE: tuple[Stage, ...] = (
         reads=("ai_director_plan", "planned_shorts", "video_metadata"),
         fills=("shorts_broll",),
         processors=("movis", "still_card", "none"),
+        version=2,
         settings=("processing_preferences.quality_level", "composition.aspect"),
         only_with="composition.shorts",
     ),

@@ -41,7 +41,7 @@ def _draw_shorts(method: _Method) -> Callable[[SectionView, Settings], None]:
         packages = []
         for index, plan in enumerate(plans):
             with view.store.scratch_folder() as scratch:
-                package = BRollGenerator(method).generate(
+                package = BRollGenerator(method, foot_taken=True).generate(
                     plan,
                     shaped(view.read("video_metadata"), aspect),
                     keep=view.keep,

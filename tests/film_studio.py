@@ -18,6 +18,7 @@ from ai_video_editor.context.base import MediaRef
 from ai_video_editor.context.inputs import VideoFile, VideoMetadata
 from ai_video_editor.context.outputs import BRollPackage, ComposedVideo
 from ai_video_editor.context.plan import AIDirectorPlan, EditingDecision, Kept, PlanInput
+from ai_video_editor.context.video import VideoAnalysis
 from ai_video_editor.media.ffmpeg import ffmpeg_path
 from ai_video_editor.media.probe import probe
 from ai_video_editor.settings import CompositionSettings
@@ -145,6 +146,7 @@ class Studio:
         quality: str = "low",
         settings: CompositionSettings | None = None,
         piece_seconds: int = 200,
+        seen: VideoAnalysis | None = None,
     ) -> Rendered:
         files = [(probe(path, hash_file(path)), path) for path in paths]
         video = next((file.video for file, _ in files if file.video), None)
@@ -205,6 +207,7 @@ class Studio:
             timeout=120,
             method=method,
             render=render,
+            video=seen,
         )
         assert not list(self._scratch.iterdir()), "nothing is left behind"
         return Rendered(self.path_of(composed.film), plan, composed, files, metadata)

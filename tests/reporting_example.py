@@ -10,7 +10,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 from ai_video_editor.context.audio import AudioAnalysis, Sentence, Word
-from ai_video_editor.context.base import MediaRef
+from ai_video_editor.context.base import MediaRef, SourceSpan
 from ai_video_editor.context.content_context import ContentContext
 from ai_video_editor.context.inputs import AudioTrack, ContentType, VideoFile, VideoMetadata
 from ai_video_editor.context.outputs import (
@@ -20,6 +20,7 @@ from ai_video_editor.context.outputs import (
     Caption,
     Check,
     ComposedVideo,
+    DeliveredShort,
     DeliveryPackage,
     FilmChapter,
     MetadataPackage,
@@ -39,6 +40,8 @@ from ai_video_editor.context.plan import (
     Kept,
     PlanChapter,
     PlanInput,
+    PlannedShort,
+    ShortsPlan,
     Strategy,
 )
 from ai_video_editor.context.record import Degradation, ProcessingMetrics, StageRecord
@@ -507,4 +510,24 @@ def metrics(say: Say = as_said) -> ProcessingMetrics:
             ),
         ),
         seconds=168.4,
+    )
+
+
+def with_shorts(context: ContentContext, *, say: Say = as_said) -> ContentContext:
+    """The project with one short beside the film."""
+    planned = PlannedShort(
+        short_id="short-1", title=say("Why waiting costs"), reasons=(say("It opens well"),),
+        start=film_time(5), end=film_time(25), score=0.7,
+        spans=(SourceSpan(start=source_time(6), end=source_time(30)),),
+    )  # fmt: skip
+    short = DeliveredShort(
+        planned=planned, film="shorts/short-1.mp4", captions="shorts/short-1.srt", width=720,
+        height=1280, duration=Fraction(20), verification=verification(500),
+    )  # fmt: skip
+    assert context.delivery is not None
+    return context.model_copy(
+        update={
+            "planned_shorts": ShortsPlan(shorts=(planned,)),
+            "delivery": context.delivery.model_copy(update={"shorts": (short,)}),
+        }
     )

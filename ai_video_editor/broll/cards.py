@@ -35,7 +35,9 @@ def list_scene(scene: Scene, data: ChartData, heading: str) -> None:
             takes=0.35,
         ) + frame.units(4.5)
     gap = frame.units(2.4)
-    high = min(round((frame.bottom - top - gap * (len(items) - 1)) / len(items)), frame.units(20))
+    high = min(
+        round((frame.above_captions - top - gap * (len(items) - 1)) / len(items)), frame.units(20)
+    )
     badge = round(high * 0.58)
     inset = (high - badge) // 2
     text_left = frame.left + high + frame.units(1)
@@ -119,7 +121,7 @@ def definition_scene(scene: Scene, data: ChartData, heading: str) -> None:
     )
     head_step, body_step = round(head.size * 1.1), round(body.size * 1.32)
     whole = head_step * len(names) + frame.units(4.5) + body_step * len(lines)
-    top = (frame.height - whole) // 2
+    top = frame.middle - whole // 2
     left = frame.left + frame.units(5)
     scene.box(
         (frame.left, top, frame.left + frame.units(1.2), top + whole),
@@ -174,7 +176,7 @@ def title_scene(scene: Scene, data: ChartData, heading: str) -> None:
     step = round(face.size * 1.1)
     small = frame.units(BODY)
     whole = step * len(lines) + frame.units(7.5) + (round(small * 1.3) if below else 0)
-    top = (frame.height - whole) // 2
+    top = frame.middle - whole // 2
     for row, line in enumerate(lines):
         scene.text(
             line,

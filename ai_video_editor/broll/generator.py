@@ -78,7 +78,8 @@ class BRollGenerator:
 
     Args:
         method: "movis" moves the pieces in; "still_card" shows them at rest, drawn by Pillow alone.
-        foot_taken: whether captions are drawn at the foot of the picture; straps stand above then.
+        foot_taken: whether captions are drawn at the foot of the picture; straps and bands stand
+            at its head then.
     """
 
     def __init__(self, method: Method = "movis", *, foot_taken: bool = False) -> None:
@@ -249,7 +250,7 @@ def _draw(scene: Scene, opportunity: BRollOpportunity, *, foot_taken: bool) -> N
     if data.kind == "lower_third":
         strap(scene, data, above=foot_taken)
     elif opportunity.placement == "overlay":
-        band(scene, data, heading)
+        band(scene, data, heading, above=foot_taken)
     else:
         SCENES[data.kind](scene, data, heading)
         scene.source(data.source_line)

@@ -42,14 +42,14 @@ def growth_scene(scene: Scene, data: ChartData, heading: str) -> None:
     )
     last = points[-1]
     sums = (
-        (figure(last.total, unit), _years(data.years), ink.ink),
+        (figure(last.total, unit), _years(data.years, short=frame.portrait), ink.ink),
         (figure(last.interest, unit), "interest", ink.accent),
         (figure(last.contributed, unit), "paid in", ink.second),
     )
     if frame.portrait:
-        width, foot = frame.inner_width, frame.bottom - frame.units(74)
-        side = (frame.left, foot + frame.units(12))
-        room = frame.inner_width
+        width, foot = frame.inner_width, frame.above_captions - frame.units(27)
+        side = (frame.left, foot + frame.units(11))
+        room = round((frame.inner_width - 2 * frame.units(GAP)) / 3)
     else:
         room = round(frame.inner_width * 0.31)
         width, foot = frame.inner_width - room - frame.units(6), frame.bottom - frame.units(7)
@@ -67,8 +67,8 @@ def _growth_title(data: ChartData, unit: str) -> str:
     return f"{' + '.join(parts)} at {figure(data.annual_rate or 0, 'percent')} a year"
 
 
-def _years(years: float) -> str:
-    return f"after {figure(years, 'years')}"
+def _years(years: float, *, short: bool) -> str:
+    return figure(years, "years") if short else f"after {figure(years, 'years')}"
 
 
 def _growth_bars(
@@ -167,6 +167,8 @@ def _sums(
     step = size + small + frame.units(6.4)
     for index, (amount, name, color) in enumerate(sums):
         x, y = side[0], side[1] + index * step
+        if frame.portrait:
+            x, y = side[0] + index * (room + frame.units(GAP)), side[1]
         begins = 0.45 + 0.12 * index
         scene.text(amount, "headline", size, (x, y), color, begins=begins, takes=0.3)
         scene.text(
@@ -206,7 +208,7 @@ def bars_scene(scene: Scene, data: ChartData, heading: str) -> None:
             smallest=frame.units(5),
             takes=0.35,
         ) + frame.units(4.5)
-    slot = min((frame.bottom - top) / len(values), frame.unit * 34)
+    slot = min((frame.above_captions - top) / len(values), frame.unit * 34)
     name_size = round(min(frame.units(LABEL + 0.8), slot * 0.3))
     figures = [figure(value, unit) for value, unit in zip(values, units, strict=True)]
     number, _ = fitted(
@@ -289,7 +291,7 @@ def big_number_scene(scene: Scene, data: ChartData, heading: str) -> None:
     high = round(face.size * 0.74)
     step = round(label.size * 1.28)
     whole = high + frame.units(7) + step * len(broken)
-    top = (frame.height - whole) // 2
+    top = frame.middle - whole // 2
     scene.text(
         lines[0],
         "headline",

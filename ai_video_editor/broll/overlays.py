@@ -1,4 +1,4 @@
-"""Scenes over the film: a low band at the foot of the picture that leaves the face free."""
+"""Scenes over the film: a low band that leaves the face free, at the foot or above the head."""
 
 from __future__ import annotations
 
@@ -28,8 +28,15 @@ class _Row:
         return round(text_width(self.text, font(self.role, self.size)))
 
 
-def band(scene: Scene, data: ChartData, heading: str) -> None:
+def band(scene: Scene, data: ChartData, heading: str, *, above: bool = False) -> None:
     """A number or a term, large, and beside it what it means.
+
+    Args:
+        scene: what it is drawn on.
+        data: what it says.
+        heading: its words where the data has none.
+        above: stand at the head of the picture, because captions stand at its foot. In an upright
+            one it always does: there the player's own words stand below.
 
     Raises:
         ValueError: there is nothing to say, or the kind needs the whole picture.
@@ -55,8 +62,11 @@ def band(scene: Scene, data: ChartData, heading: str) -> None:
     rest = _beside(scene, below, data.source_line, inner - head_width - between)
     rest_width = max((row.width for row in rest), default=-between)
     high = max(sum(row.step for row in rows) for rows in (heads, rest))
+    tall = high + 2 * pad
     foot = frame.bottom
-    top = foot - high - 2 * pad
+    if above or frame.portrait:
+        foot = max(frame.top, round(frame.height * 0.1)) + tall
+    top = foot - tall
     left = frame.left
     right = left + 2 * pad + frame.units(2.4) + head_width + between + rest_width
     scene.box(

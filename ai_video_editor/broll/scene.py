@@ -155,7 +155,10 @@ class Scene:
         size = self.frame.units(SOURCE)
         text = shortened(line, font("body", size), self.frame.inner_width)
         width = round(text_width(text, font("body", size)))
-        place = (self.frame.right - width, self.frame.height - self.frame.units(4.2))
+        foot = self.frame.height - self.frame.units(4.2)
+        if self.frame.portrait:
+            foot = self.frame.above_captions + self.frame.units(2.6)
+        place = (self.frame.right - width, foot)
         self.text(
             text,
             "body",

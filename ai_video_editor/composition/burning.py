@@ -59,9 +59,6 @@ _SIDE = {False: Fraction(7, 100), True: Fraction(11, 100)}
 """Free at the left and right, share of the width: title-safe is 5 % (EBU R 95); on a phone the
 right edge belongs to the buttons of the player."""
 
-_PORTRAIT_BOTTOM = Fraction(24, 100)
-"""Free below on a phone: its players lay the description over the lowest fifth."""
-
 _MIDDLE = {False: Fraction(74, 100), True: Fraction(64, 100)}
 """Where the middle of a few words stands, share of the height: below the chin."""
 
@@ -88,8 +85,6 @@ class _Look:
 
     @property
     def bottom(self) -> float:
-        if self.portrait:
-            return float(self.canvas.height * (1 - _PORTRAIT_BOTTOM))
         return float(Frame(self.canvas.width, self.canvas.height).bottom)
 
     @property

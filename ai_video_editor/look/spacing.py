@@ -45,9 +45,29 @@ class Frame:
         return max(self.units(8), round(self.height * 0.07))
 
     @property
+    def tall(self) -> bool:
+        """Whether it fills a phone, whose players lay title and buttons over the lowest quarter."""
+        return self.height >= 1.5 * self.width
+
+    @property
     def bottom(self) -> int:
         """First row that is no longer usable: players lay their bar over what is below."""
+        if self.tall:
+            return self.height - round(self.height * 0.24)
         return self.height - max(self.units(9), round(self.height * 0.08))
+
+    @property
+    def above_captions(self) -> int:
+        """First row that graphics leave free: upright films are watched with burned captions.
+
+        Two lines of the largest style take 20 units, the source line above them 4.
+        """
+        return self.bottom - self.units(24) if self.portrait else self.bottom
+
+    @property
+    def middle(self) -> int:
+        """The row about which a graphic of a few words stands."""
+        return (self.top + self.above_captions) // 2 if self.portrait else self.height // 2
 
     @property
     def left(self) -> int:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from ai_video_editor.composition.camera_path import Limits, Sight, follow
 from ai_video_editor.composition.conform import Canvas
+from ai_video_editor.composition.film_shape import Reframed, film_canvas, shaped
 from ai_video_editor.composition.graphics import Zoom
 from ai_video_editor.composition.reframe_graph import reframed_zooms
 from ai_video_editor.composition.reframing import (
@@ -21,6 +22,7 @@ from ai_video_editor.composition.reframing import (
 from ai_video_editor.context.base import Box
 from ai_video_editor.context.video import Face, FaceSample, Shot, VideoAnalysis
 from ai_video_editor.timebase import FrameRate, TimeMap, TimeRange, source_time
+from tests.talks import film
 
 HD = Canvas(1280, 720)
 RATE = FrameRate(25)
@@ -232,3 +234,49 @@ def test_punch_ins_are_carried_into_the_window() -> None:
     (zoom,) = reframed_zooms(zooms, framings)
     assert (zoom.start, zoom.center_y) == (10, 0.4)
     assert zoom.center_x == pytest.approx(0.5)
+
+
+def test_a_head_that_fills_the_window_does_not_make_it_tremble() -> None:
+    video = seen(*((n / 5, [face(0.5 + 0.01 * (-1) ** n, size=0.29)]) for n in range(50)))
+    (framing,) = reframed(video, cut((0, 10)))
+    assert len(framing.points) == 1
+
+
+def test_a_head_that_fills_the_window_is_not_cut_by_a_punch_in() -> None:
+    near = reframed(seen(*((n / 5, [face(0.5, size=0.25)]) for n in range(50))), cut((0, 10)))
+    far = reframed(seen(*((n / 5, [face(0.5, size=0.12)]) for n in range(50))), cut((0, 10)))
+    zooms = [Zoom(10, 40, 1.12, 0.5, 0.4)]
+    assert reframed_zooms(zooms, near) == ()
+    assert [zoom.scale for zoom in reframed_zooms(zooms, far)] == [1.12]
+
+
+def test_sound_before_the_first_picture_does_not_make_the_window_jump() -> None:
+    shots = [Shot(start=source_time(0.033), end=source_time(10), kind="talking_head")]
+    video = seen(*((0.04 + n / 5, [face(0.3)]) for n in range(49)), shots=shots)
+    (framing,) = reframed(video, cut((0, 10)))
+    assert (framing.start, framing.end) == (0, 250)
+
+
+@settings(max_examples=40)
+@given(walks(), st.integers(0, 200), st.integers(1, 120))
+def test_a_stretch_of_the_film_has_the_same_window_counted_from_its_own_start(
+    walk: list[float], start: int, length: int
+) -> None:
+    video = seen(*((n / 5, [face(x)]) for n, x in enumerate(walk)))
+    time_map = cut((0, len(walk) / 5))
+    whole = reframed(video, time_map)
+    start = start % time_map.frames
+    end = min(start + length, time_map.frames)
+    part = Reframed(whole, HD).within(start, end).framings
+    assert (part[0].start, part[-1].end) == (0, end - start)
+    for frame in range(start, end):
+        assert window(part, frame - start) == pytest.approx(window(whole, frame), abs=1e-9)
+
+
+def test_everything_that_draws_for_the_film_is_told_one_size() -> None:
+    metadata = film(Fraction(10))
+    wide = Canvas(metadata.width, metadata.height)
+    upright = shaped(metadata, "9:16")
+    assert Canvas(upright.width, upright.height) == film_canvas(wide, "9:16")
+    assert upright.height > upright.width
+    assert shaped(metadata, None) == shaped(metadata, "16:9") == metadata

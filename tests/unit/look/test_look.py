@@ -105,3 +105,12 @@ def test_margins_leave_most_of_the_picture(size: tuple[int, int]) -> None:
     assert 0 < frame.top < frame.bottom < frame.height
     assert frame.inner_width > 0.75 * frame.width
     assert frame.portrait == (size[1] > size[0])
+
+
+def test_an_upright_picture_leaves_room_for_captions_and_for_the_player() -> None:
+    phone, feed, wide = Frame(1080, 1920), Frame(1080, 1350), Frame(1920, 1080)
+    assert phone.bottom <= 0.77 * phone.height
+    assert feed.bottom > 0.9 * feed.height
+    for frame in (phone, feed):
+        assert frame.top + frame.units(50) < frame.above_captions < frame.bottom - frame.units(20)
+    assert wide.above_captions == wide.bottom

@@ -12,7 +12,7 @@ import pytest
 from ai_video_editor.context.content_context import ContentContext
 from ai_video_editor.context.record import ProcessingError, StageRecord
 from ai_video_editor.reporting.page import render
-from tests.reporting_example import Shelf, example, metrics, verification, video_file
+from tests.reporting_example import Shelf, example, metrics, verification, video_file, with_shorts
 
 EVERYTHING = (
     "timeline",
@@ -284,3 +284,24 @@ def test_only_our_own_script_and_style_may_run(finished: ContentContext, shelf: 
     assert "unsafe" not in policy
     assert "http" not in policy
     assert not re.search(r"<[^>]+ style=", page)
+
+
+def test_shorts_have_their_players_titles_and_files(shelf: Shelf, finished: ContentContext) -> None:
+    page = render(with_shorts(finished), path_of=shelf.path_of)
+    elements = Elements(page)
+    assert "shorts" in elements.sections
+    assert "shorts" not in Elements(render(finished, path_of=shelf.path_of)).sections
+    players = [a["src"] for tag, a in elements.tags if tag == "video"]
+    assert players == ["video.mp4", "shorts/short-1.mp4"]
+    links = [a.get("href") for tag, a in elements.tags if tag == "a"]
+    assert "shorts/short-1.srt" in links
+    assert "Why waiting costs" in page and "It opens well" in page
+
+
+def test_shorts_that_are_only_planned_are_shown_without_a_player(
+    shelf: Shelf, finished: ContentContext
+) -> None:
+    context = with_shorts(finished).model_copy(update={"delivery": None, "composed_video": None})
+    page = render(context, path_of=shelf.path_of)
+    assert "Why waiting costs" in page
+    assert "shorts/short-1.mp4" not in page

@@ -21,7 +21,7 @@ from ai_video_editor.reporting.summary import (
     summarise,
 )
 from ai_video_editor.stages import WorkflowStage
-from tests.reporting_example import Shelf, example, verification
+from tests.reporting_example import Shelf, example, verification, with_shorts
 
 
 @pytest.fixture
@@ -200,3 +200,21 @@ def test_degradations_can_be_given_apart_from_the_context() -> None:
     summary = summarise("p", seconds=1, output_dir=None, degradations=[fell])
     assert summary.status == "degraded"
     assert summary.degradations == (fell,)
+
+
+def test_shorts_are_listed_for_scripts_and_people(shelf: Shelf) -> None:
+    context = with_shorts(example(shelf))
+    (short,) = of(context).shorts
+    assert (short.film, short.captions) == ("shorts/short-1.mp4", "shorts/short-1.srt")
+    assert (short.title, float(short.start), float(short.end)) == ("Why waiting costs", 5, 25)
+    assert short.verified
+    assert any("1 short" in fact for fact in opening_facts(of(context), context))
+    assert of(example(shelf)).shorts == ()
+
+
+def test_what_was_left_out_is_said_with_its_reason(shelf: Shelf) -> None:
+    context = example(shelf)
+    assert context.delivery is not None
+    delivery = context.delivery.model_copy(update={"left_out": ("short-2: it broke",)})
+    notes = of(context.model_copy(update={"delivery": delivery})).notes
+    assert any("short-2: it broke" in note for note in notes)
