@@ -95,6 +95,8 @@ _RENDERING = (
     "composition.max_gain",
     "composition.edge_fade",
     "composition.render",
+    "composition.codec",
+    "composition.encoder",
     "composition.aspect",
     "composition.burn_captions",
     "composition.denoise",

@@ -65,6 +65,8 @@ def edit_video(
     render: Literal["smart", "full"] | None = None,
     aspect: Literal["9:16", "1:1", "4:5", "16:9"] | None = None,
     shorts: int | None = None,
+    codec: Literal["h264", "hevc", "av1"] | None = None,
+    encoder: Literal["auto", "cpu", "hardware"] | None = None,
     burn_captions: Literal["clean", "film", "bold", "karaoke", "pop"] | None = None,
     music: Path | None = None,
     denoise: Literal["off", "light", "strong"] | None = None,
@@ -102,6 +104,8 @@ def edit_video(
         render: Copy untouched frames where that pays, or encode every frame.
         aspect: Shape of the film; the window follows who speaks.
         shorts: How many clips are made of the film's best passages.
+        codec: Coding of the film's picture.
+        encoder: Who encodes it: the processor or hardware.
         burn_captions: Style of captions drawn into the picture.
         music: Music to lay under the film, quieter where somebody speaks.
         denoise: How much noise is taken out of the film's sound.
@@ -124,6 +128,7 @@ def edit_video(
             "plan": plan, "redecide": redecide,
             "review": review, "render": render, "aspect": aspect, "shorts": shorts,
             "burn_captions": burn_captions,
+            "codec": codec, "encoder": encoder,
             "music": music,
             "denoise": denoise, "voice_eq": voice_eq, "skip_broll": skip_broll,
             "skip_thumbnails": skip_thumbnails, "stop_after": stop_after,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Literal
@@ -20,6 +20,7 @@ from ai_video_editor.composition.caption_track import CaptionTrack, caption_trac
 from ai_video_editor.composition.captions import captions_of, words_on_film
 from ai_video_editor.composition.conform import Canvas
 from ai_video_editor.composition.encoder import QUALITIES, Encoded, encode
+from ai_video_editor.composition.encoders import Encoder, choose
 from ai_video_editor.composition.film_shape import Reframed, film_canvas, reframed
 from ai_video_editor.composition.graphics import Graphics, graphics_notes, graphics_of
 from ai_video_editor.composition.loudness import raw_input
@@ -72,6 +73,10 @@ class _How:
 
     smart: bool = False
     notes: tuple[str, ...] = ()
+
+    def told(self, note: str) -> _How:
+        """With one note more, where it says anything."""
+        return replace(self, notes=(*self.notes, note)) if note else self
 
 
 class VideoComposer:
@@ -222,9 +227,13 @@ class VideoComposer:
         self, picture: _Picture, sound: list[str], smart: bool, end: float, report: Report
     ) -> tuple[Encoded, _How]:
         """Picture and sound in one file: smart where that was asked for and can be, else full."""
+        choice = choose(self._settings.codec, self._settings.encoder, picture.shape)
         how = _How()
         if smart and picture.reframed is not None:
             how = _How(notes=(f"Rendered in full: the film is {self._settings.aspect}.",))
+        elif smart and choice.encoder is not None:
+            how = _How(notes=(f"Rendered in full: only x264 joins copied frames, and "
+                              f"{choice.encoder.name} was to encode.",))  # fmt: skip
         elif smart and picture.burned is not None:
             how = _How(notes=("Rendered in full: captions are drawn into every frame.",))
         elif smart:
@@ -234,17 +243,35 @@ class VideoComposer:
                 how = _How(notes=(f"Rendered in full: the smart render failed ({error}).",))
                 encoded = None
             if encoded is not None:
-                return encoded, how
+                return encoded, how.told(choice.note)
+        try:
+            encoded = self._full(picture, sound, choice.encoder, end, report)
+        except MediaError as error:
+            if choice.encoder is None or not choice.encoder.hardware:
+                raise
+            name = choice.encoder.name
+            choice = choose(self._settings.codec, "cpu", picture.shape)
+            how = how.told(f"Encoded on the processor: {name} failed ({error}).")
+            encoded = self._full(picture, sound, choice.encoder, end, report)
+        return encoded, how.told(choice.note)
+
+    def _full(
+        self,
+        picture: _Picture,
+        sound: list[str],
+        encoder: Encoder | None,
+        end: float,
+        report: Report,
+    ) -> Encoded:
         graph = picture_graph(
             picture.shape, picture.sections, picture.files, picture.graphics, picture.path_of,
             picture.scratch, burned=picture.burned, reframed=picture.reframed,
         )  # fmt: skip
-        encoded = encode(
-            graph, sound, picture.shape,
+        return encode(
+            graph, sound, picture.shape, encoder=encoder,
             quality=self._quality, parallel=self._parallel, scratch=picture.scratch,
             timeout=time_left(end), captions=picture.track, report=report,
         )  # fmt: skip
-        return encoded, how
 
     def _burned(
         self,
