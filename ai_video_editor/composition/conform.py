@@ -28,6 +28,11 @@ TAGS = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt70
 """Says what the picture is, so that no filter converts between streams that are the same."""
 
 
+_CONVERTING = "bicubic+accurate_rnd+full_chroma_int"
+"""Flags of a scale that also changes the matrix: without them grey comes out one level darker and
+one greener (measured)."""
+
+
 @dataclass(frozen=True)
 class Canvas:
     """The film's picture size in square pixels, both even."""
@@ -65,8 +70,9 @@ def frame_filters(track: VideoTrack, canvas: Canvas) -> list[str]:
         chain.append(f"scale={width}:{height}:flags=bicubic")
         chain.extend(_tone_map(track))
     elif not as_it_is(track, Canvas(width, height)):
+        flags = "bicubic" if _matrix(track) == "bt709" else _CONVERTING
         chain.append(
-            f"scale={width}:{height}:flags=bicubic"
+            f"scale={width}:{height}:flags={flags}"
             f":in_color_matrix={_matrix(track)}:in_range={_range(track)}"
             ":out_color_matrix=bt709:out_range=tv"
         )

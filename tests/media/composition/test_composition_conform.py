@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
+import av
 import numpy as np
 import pytest
 
@@ -66,3 +67,18 @@ def test_an_interlaced_recording_has_no_combs(
     assert combed > 0.8 and combing(frames[5:20]) < 0.62
     centres = [(f[90] * np.arange(320)).sum() / f[90].sum() for f in frames[3:22].astype(float)]
     assert np.ptp(np.diff(centres)) < 1.2, "and moves evenly"
+
+
+@pytest.mark.parametrize("level", [60, 126, 200])
+def test_grey_of_an_older_standard_stays_grey(studio: Studio, tmp_path: Path, level: int) -> None:
+    clip = tmp_path / "grey.mp4"
+    ffmpeg(
+        "-f", "lavfi", "-i", "color=black:size=160x96:rate=25:duration=1",
+        "-vf", f"geq=lum={level}:cb=128:cr=128", "-pix_fmt", "yuv420p", "-c:v", "libx264",
+        "-colorspace", "smpte170m", "-color_range", "tv", clip,
+    )  # fmt: skip
+    film = studio.render([clip], [(0, 0.0, 0.4)], quality="ultra").film
+    with av.open(str(film)) as source:
+        planes = next(source.decode(video=0)).to_ndarray()
+    assert np.median(planes[:96]) == level
+    assert np.median(planes[96:]) == 128
