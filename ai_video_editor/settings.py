@@ -179,6 +179,12 @@ class CompositionSettings(_Group):
     denoise: Literal["off", "light", "strong"] = Field(
         default="off", description="Noise taken out of the film's sound: light 10 dB, strong 20 dB."
     )
+    grade: Literal["off", "natural", "punchy", "warm"] = Field(
+        default="off", description="Subtle grade of the recordings' light and colours."
+    )
+    denoise_picture: Literal["off", "light", "strong"] = Field(
+        default="off", description="Grain taken out of the picture."
+    )
     voice_eq: bool = Field(
         default=False, description="Cut rumble under 80 Hz and lift consonants a little."
     )

@@ -101,6 +101,8 @@ _RENDERING = (
     "composition.burn_captions",
     "composition.denoise",
     "composition.voice_eq",
+    "composition.grade",
+    "composition.denoise_picture",
     "audio.audio_track",
 )
 """What a film and a clip of it are rendered with."""
@@ -281,7 +283,7 @@ TABLE: tuple[Stage, ...] = (
         ),
         fills=("composed_video",),
         processors=("film", "plain_cuts", "reencode"),
-        version=5,
+        version=6,
         settings=_RENDERING,
     ),
     Stage(

@@ -71,6 +71,8 @@ def edit_video(
     music: Path | None = None,
     denoise: Literal["off", "light", "strong"] | None = None,
     voice_eq: bool | None = None,
+    grade: Literal["off", "natural", "punchy", "warm"] | None = None,
+    denoise_picture: Literal["off", "light", "strong"] | None = None,
     skip_broll: bool | None = None,
     skip_thumbnails: bool | None = None,
     stop_after: StageName | None = None,
@@ -110,6 +112,8 @@ def edit_video(
         music: Music to lay under the film, quieter where somebody speaks.
         denoise: How much noise is taken out of the film's sound.
         voice_eq: Cut rumble and lift consonants a little.
+        grade: Subtle grade of the recordings' light and colours.
+        denoise_picture: How much grain is taken out of the picture.
         skip_broll: Make no B-roll.
         skip_thumbnails: Make no thumbnails.
         stop_after: Stage after which to stop.
@@ -128,7 +132,8 @@ def edit_video(
             "plan": plan, "redecide": redecide,
             "review": review, "render": render, "aspect": aspect, "shorts": shorts,
             "burn_captions": burn_captions,
-            "codec": codec, "encoder": encoder,
+            "codec": codec, "encoder": encoder, "grade": grade,
+            "denoise_picture": denoise_picture,
             "music": music,
             "denoise": denoise, "voice_eq": voice_eq, "skip_broll": skip_broll,
             "skip_thumbnails": skip_thumbnails, "stop_after": stop_after,

@@ -40,6 +40,7 @@ CaptionStyleName = Literal["clean", "film", "bold", "karaoke", "pop"]
 AspectName = Literal["9:16", "1:1", "4:5", "16:9"]
 RenderName = Literal["smart", "full"]
 CodecName = Literal["h264", "hevc", "av1"]
+GradeName = Literal["off", "natural", "punchy", "warm"]
 EncoderName = Literal["auto", "cpu", "hardware"]
 DenoiseName = Literal["off", "light", "strong"]
 Recogniser = Literal["auto", "whisper", "sphinx"]
@@ -191,6 +192,14 @@ def process(
         bool | None,
         typer.Option("--voice-eq", help="Cut rumble and lift consonants a little."),
     ] = None,
+    grade: Annotated[
+        GradeName | None,
+        typer.Option(help="Grade light and colours of the recordings a little [default: off]"),
+    ] = None,
+    denoise_picture: Annotated[
+        DenoiseName | None,
+        typer.Option(help="Take grain out of the picture [default: off]"),
+    ] = None,
     skip_broll: Annotated[bool | None, typer.Option("--skip-broll", help="Make no B-roll.")] = None,
     skip_thumbnails: Annotated[
         bool | None, typer.Option("--skip-thumbnails", help="Make no thumbnails.")
@@ -221,6 +230,7 @@ def process(
         "plan": None if plan is None else plan.absolute(), "redecide": redecide, "review": review,
         "aspect": aspect, "shorts": shorts, "burn_captions": burn_captions,
         "music": None if music is None else music.absolute(),
+        "grade": grade, "denoise_picture": denoise_picture,
         "codec": codec, "encoder": encoder, "denoise": denoise, "voice_eq": voice_eq,
         "render": render, "skip_broll": skip_broll, "skip_thumbnails": skip_thumbnails,
         "fresh": fresh, "work_dir": work_dir,

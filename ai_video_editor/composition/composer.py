@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Literal
@@ -22,6 +22,7 @@ from ai_video_editor.composition.conform import Canvas
 from ai_video_editor.composition.encoder import QUALITIES, Encoded, encode
 from ai_video_editor.composition.encoders import Encoder, choose
 from ai_video_editor.composition.film_shape import Reframed, film_canvas, reframed
+from ai_video_editor.composition.grading import Look
 from ai_video_editor.composition.graphics import Graphics, graphics_notes, graphics_of
 from ai_video_editor.composition.loudness import raw_input
 from ai_video_editor.composition.picture import BurnedCaptions, FilmShape, picture_graph
@@ -65,6 +66,7 @@ class _Picture:
     burned: BurnedCaptions | None = None
     reframed: Reframed | None = None
     track: CaptionTrack | None = None
+    look: Look = field(default_factory=Look)
 
 
 @dataclass(frozen=True)
@@ -186,8 +188,20 @@ class VideoComposer:
                 captions, audio.language if audio else "", time_map.duration,
                 scratch / "captions.mp4",
             )  # fmt: skip
+            look = Look()
+            if method == "film":
+                look = Look(self._settings.grade, self._settings.denoise_picture)
             picture = _Picture(
-                shape, sections, files, graphics, path_of, scratch, burned, window, track
+                shape,
+                sections,
+                files,
+                graphics,
+                path_of,
+                scratch,
+                burned,
+                window,
+                track,
+                look,
             )
             wanted = render or self._settings.render
             smart = wanted == "smart" and method == "film"
@@ -236,6 +250,8 @@ class VideoComposer:
                               f"{choice.encoder.name} was to encode.",))  # fmt: skip
         elif smart and picture.burned is not None:
             how = _How(notes=("Rendered in full: captions are drawn into every frame.",))
+        elif smart and picture.look.changes:
+            how = _How(notes=("Rendered in full: every frame is graded or cleared of grain.",))
         elif smart:
             try:
                 encoded, how = self._smart(picture, sound, end, report)
@@ -265,7 +281,7 @@ class VideoComposer:
     ) -> Encoded:
         graph = picture_graph(
             picture.shape, picture.sections, picture.files, picture.graphics, picture.path_of,
-            picture.scratch, burned=picture.burned, reframed=picture.reframed,
+            picture.scratch, burned=picture.burned, reframed=picture.reframed, look=picture.look,
         )  # fmt: skip
         return encode(
             graph, sound, picture.shape, encoder=encoder,
