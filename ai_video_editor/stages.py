@@ -302,6 +302,7 @@ TABLE: tuple[Stage, ...] = (
         ),
         fills=("composed_shorts",),
         processors=("all", "possible", "none"),
+        version=2,
         settings=_RENDERING,
         only_with="composition.shorts",
     ),
