@@ -162,6 +162,14 @@ class CompositionSettings(_Group):
     shorts: int = Field(
         default=0, ge=0, le=20, description="How many clips are made of the film's best passages."
     )
+    codec: Literal["h264", "hevc", "av1"] = Field(
+        default="h264", description="Coding of the film's picture; h264 plays everywhere."
+    )
+    encoder: Literal["auto", "cpu", "hardware"] = Field(
+        default="auto",
+        description="Who encodes; auto takes x264 for h264, and for hevc and av1 hardware that "
+        "encoded a trial frame.",
+    )
     burn_captions: Literal["clean", "film", "bold", "karaoke", "pop"] | None = Field(
         default=None, description="Style of captions drawn into the picture; none by default."
     )
@@ -170,6 +178,12 @@ class CompositionSettings(_Group):
     )
     denoise: Literal["off", "light", "strong"] = Field(
         default="off", description="Noise taken out of the film's sound: light 10 dB, strong 20 dB."
+    )
+    grade: Literal["off", "natural", "punchy", "warm"] = Field(
+        default="off", description="Subtle grade of the recordings' light and colours."
+    )
+    denoise_picture: Literal["off", "light", "strong"] = Field(
+        default="off", description="Grain taken out of the picture."
     )
     voice_eq: bool = Field(
         default=False, description="Cut rumble under 80 Hz and lift consonants a little."

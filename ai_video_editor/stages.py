@@ -95,10 +95,14 @@ _RENDERING = (
     "composition.max_gain",
     "composition.edge_fade",
     "composition.render",
+    "composition.codec",
+    "composition.encoder",
     "composition.aspect",
     "composition.burn_captions",
     "composition.denoise",
     "composition.voice_eq",
+    "composition.grade",
+    "composition.denoise_picture",
     "audio.audio_track",
 )
 """What a film and a clip of it are rendered with."""
@@ -299,6 +303,7 @@ TABLE: tuple[Stage, ...] = (
         ),
         fills=("composed_shorts",),
         processors=("all", "possible", "none"),
+        version=2,
         settings=_RENDERING,
         only_with="composition.shorts",
     ),

@@ -65,10 +65,14 @@ def edit_video(
     render: Literal["smart", "full"] | None = None,
     aspect: Literal["9:16", "1:1", "4:5", "16:9"] | None = None,
     shorts: int | None = None,
+    codec: Literal["h264", "hevc", "av1"] | None = None,
+    encoder: Literal["auto", "cpu", "hardware"] | None = None,
     burn_captions: Literal["clean", "film", "bold", "karaoke", "pop"] | None = None,
     music: Path | None = None,
     denoise: Literal["off", "light", "strong"] | None = None,
     voice_eq: bool | None = None,
+    grade: Literal["off", "natural", "punchy", "warm"] | None = None,
+    denoise_picture: Literal["off", "light", "strong"] | None = None,
     skip_broll: bool | None = None,
     skip_thumbnails: bool | None = None,
     stop_after: StageName | None = None,
@@ -102,10 +106,14 @@ def edit_video(
         render: Copy untouched frames where that pays, or encode every frame.
         aspect: Shape of the film; the window follows who speaks.
         shorts: How many clips are made of the film's best passages.
+        codec: Coding of the film's picture.
+        encoder: Who encodes it: the processor or hardware.
         burn_captions: Style of captions drawn into the picture.
         music: Music to lay under the film, quieter where somebody speaks.
         denoise: How much noise is taken out of the film's sound.
         voice_eq: Cut rumble and lift consonants a little.
+        grade: Subtle grade of the recordings' light and colours.
+        denoise_picture: How much grain is taken out of the picture.
         skip_broll: Make no B-roll.
         skip_thumbnails: Make no thumbnails.
         stop_after: Stage after which to stop.
@@ -124,6 +132,8 @@ def edit_video(
             "plan": plan, "redecide": redecide,
             "review": review, "render": render, "aspect": aspect, "shorts": shorts,
             "burn_captions": burn_captions,
+            "codec": codec, "encoder": encoder, "grade": grade,
+            "denoise_picture": denoise_picture,
             "music": music,
             "denoise": denoise, "voice_eq": voice_eq, "skip_broll": skip_broll,
             "skip_thumbnails": skip_thumbnails, "stop_after": stop_after,

@@ -39,6 +39,9 @@ Pace = Literal["gentle", "normal", "tight"]
 CaptionStyleName = Literal["clean", "film", "bold", "karaoke", "pop"]
 AspectName = Literal["9:16", "1:1", "4:5", "16:9"]
 RenderName = Literal["smart", "full"]
+CodecName = Literal["h264", "hevc", "av1"]
+GradeName = Literal["off", "natural", "punchy", "warm"]
+EncoderName = Literal["auto", "cpu", "hardware"]
 DenoiseName = Literal["off", "light", "strong"]
 Recogniser = Literal["auto", "whisper", "sphinx"]
 ServiceName = Literal["gemini", "imagen", "search"]
@@ -165,6 +168,14 @@ def process(
         int | None,
         typer.Option(metavar="N", help="Make the N best clips too, 9:16 or --aspect [default: 0]"),
     ] = None,
+    codec: Annotated[
+        CodecName | None,
+        typer.Option(help="Coding of the film's picture; h264 plays everywhere [default: h264]"),
+    ] = None,
+    encoder: Annotated[
+        EncoderName | None,
+        typer.Option(help="Who encodes; hardware is tried on one frame first [default: auto]"),
+    ] = None,
     burn_captions: Annotated[
         CaptionStyleName | None,
         typer.Option(help="Draw captions into the picture in this style [default: none]"),
@@ -180,6 +191,14 @@ def process(
     voice_eq: Annotated[
         bool | None,
         typer.Option("--voice-eq", help="Cut rumble and lift consonants a little."),
+    ] = None,
+    grade: Annotated[
+        GradeName | None,
+        typer.Option(help="Grade light and colours of the recordings a little [default: off]"),
+    ] = None,
+    denoise_picture: Annotated[
+        DenoiseName | None,
+        typer.Option(help="Take grain out of the picture [default: off]"),
     ] = None,
     skip_broll: Annotated[bool | None, typer.Option("--skip-broll", help="Make no B-roll.")] = None,
     skip_thumbnails: Annotated[
@@ -211,7 +230,8 @@ def process(
         "plan": None if plan is None else plan.absolute(), "redecide": redecide, "review": review,
         "aspect": aspect, "shorts": shorts, "burn_captions": burn_captions,
         "music": None if music is None else music.absolute(),
-        "denoise": denoise, "voice_eq": voice_eq,
+        "grade": grade, "denoise_picture": denoise_picture,
+        "codec": codec, "encoder": encoder, "denoise": denoise, "voice_eq": voice_eq,
         "render": render, "skip_broll": skip_broll, "skip_thumbnails": skip_thumbnails,
         "fresh": fresh, "work_dir": work_dir,
     }  # fmt: skip

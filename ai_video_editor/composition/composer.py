@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -15,17 +14,19 @@ from ai_video_editor.composition.burning import (
     caption_style,
     emphasis_of,
 )
-from ai_video_editor.composition.caption_track import CaptionTrack, caption_track
+from ai_video_editor.composition.caption_track import caption_track
 from ai_video_editor.composition.captions import captions_of, words_on_film
 from ai_video_editor.composition.conform import Canvas
-from ai_video_editor.composition.encoder import QUALITIES, Encoded
-from ai_video_editor.composition.film_shape import Reframed, film_canvas, reframed
+from ai_video_editor.composition.encoder import QUALITIES
+from ai_video_editor.composition.film_shape import film_canvas, reframed
+from ai_video_editor.composition.grading import Look
 from ai_video_editor.composition.graphics import Graphics, graphics_notes, graphics_of
 from ai_video_editor.composition.loudness import raw_input
 from ai_video_editor.composition.picture import FilmShape
+from ai_video_editor.composition.rendering import Picture, PictureRenderer
 from ai_video_editor.composition.soundtrack import Soundtrack
 from ai_video_editor.composition.steps import part_of, time_left
-from ai_video_editor.composition.timeline import Section, sections_of
+from ai_video_editor.composition.timeline import sections_of
 from ai_video_editor.composition.treatment import REDUCTION
 from ai_video_editor.context.audio import AudioAnalysis
 from ai_video_editor.context.base import MediaRef
@@ -33,14 +34,13 @@ from ai_video_editor.context.inputs import ContentType, VideoFile, VideoMetadata
 from ai_video_editor.context.outputs import BRollPackage, Caption, ComposedVideo
 from ai_video_editor.context.plan import AIDirectorPlan, Kept
 from ai_video_editor.context.video import VideoAnalysis
-from ai_video_editor.errors import InputError, MediaError
+from ai_video_editor.errors import InputError
 from ai_video_editor.look.palette import Palette, palette_for
 from ai_video_editor.progress import Report, silent
 from ai_video_editor.settings import CompositionSettings
 from ai_video_editor.timebase import SourceTime
 
 if TYPE_CHECKING:
-    from ai_video_editor.composition.smart.planning import RenderPlan
     from ai_video_editor.composition.smart.render import EncodePieces
 
 Method = Literal["film", "plain_cuts", "reencode"]
@@ -52,30 +52,6 @@ _METHOD_NAMES: dict[Method, str] = {
     "plain_cuts": "plain_cuts",
     "reencode": "reencode",
 }
-
-
-@dataclass(frozen=True)
-class _Picture:
-    """All that the film's picture is made of."""
-
-    shape: FilmShape
-    sections: Sequence[Section]
-    files: Sequence[tuple[VideoFile, Path]]
-    graphics: Graphics
-    path_of: Callable[[MediaRef], Path]
-    scratch: Path
-    captions: MediaRef | None = None
-    reframed: Reframed | None = None
-    track: CaptionTrack | None = None
-    encode: EncodePieces | None = None
-
-
-@dataclass(frozen=True)
-class _How:
-    """How the picture was rendered, and what to tell of it."""
-
-    smart: bool = False
-    notes: tuple[str, ...] = ()
 
 
 class VideoComposer:
@@ -106,10 +82,10 @@ class VideoComposer:
         if quality not in QUALITIES:
             raise InputError(f"There is no quality {quality!r}: take {', '.join(QUALITIES)}.")
         self._settings = settings
-        self._quality = quality
         self._audio_track = audio_track
-        self._parallel = parallel
-        self._piece_seconds = piece_seconds
+        self._renderer = PictureRenderer(
+            settings, quality=quality, parallel=parallel, piece_seconds=piece_seconds
+        )
 
     def compose_video(
         self,
@@ -193,28 +169,30 @@ class VideoComposer:
                 captions, audio.language if audio else "", time_map.duration,
                 scratch / "captions.mp4",
             )  # fmt: skip
-            picture = _Picture(
-                shape,
-                sections,
-                files,
-                graphics,
-                path_of,
-                scratch,
-                burned,
-                window,
-                track,
-                encode_pieces,
-            )
+            look = Look()
+            if method == "film":
+                look = Look(self._settings.grade, self._settings.denoise_picture)
+            picture = Picture(
+                shape, sections, files, graphics, path_of, scratch,
+                captions=burned, reframed=window, track=track, look=look, encode=encode_pieces,
+            )  # fmt: skip
             wanted = render or self._settings.render
-            smart = wanted == "smart" and method == "film"
-            encoded, how = self._rendered(
-                picture, raw_input(master.path), smart, end, part_of(report, 0.15, 1.0)
-            )
+            made = self._renderer.render(
+                picture, raw_input(master.path),
+                smart=wanted == "smart" and method == "film",
+                end=end, report=part_of(report, 0.15, 1.0),
+            )  # fmt: skip
+            encoded = made.film
             film = keep(encoded.path)
         finally:
-            for folder in ("sound", "pieces"):
+            for folder in ("sound", "pieces", "fonts"):
                 shutil.rmtree(scratch / folder, ignore_errors=True)
-            (scratch / "captions.mp4").unlink(missing_ok=True)
+            for path in (
+                scratch / "graph.txt",
+                scratch / "captions.mp4",
+                *scratch.glob("card-pass*.png"),
+            ):
+                path.unlink(missing_ok=True)
         return ComposedVideo(
             film=film,
             frames=encoded.frames,
@@ -224,40 +202,14 @@ class VideoComposer:
             duration=time_map.duration,
             captions=captions,
             aspect=aspect if window is not None else None,
-            method="smart" if how.smart else _METHOD_NAMES[method],
+            method="smart" if made.smart else _METHOD_NAMES[method],
             gain_db=master.gain,
             loudness_target=master.target,
             denoise_db=REDUCTION[self._settings.denoise],
             voice_eq=self._settings.voice_eq,
             encoder=encoded.encoder,
-            notes=(*notes, *how.notes),
+            notes=(*notes, *made.notes),
         )
-
-    def _rendered(
-        self, picture: _Picture, sound: list[str], smart: bool, end: float, report: Report
-    ) -> tuple[Encoded, _How]:
-        """Picture and sound in one file: smart where that was asked for and can be, else full."""
-        how = _How()
-        if smart and picture.reframed is not None:
-            how = _How(notes=(f"Rendered in full: the film is {self._settings.aspect}.",))
-        elif smart and picture.captions is not None:
-            how = _How(notes=("Rendered in full: captions are drawn into every frame.",))
-        elif smart:
-            try:
-                encoded, how = self._smart(picture, sound, end, report)
-            except MediaError as error:
-                how = _How(notes=(f"Rendered in full: the smart render failed ({error}).",))
-                encoded = None
-            if encoded is not None:
-                return encoded, how
-        from ai_video_editor.composition.smart.planning import full_plan
-
-        plan = full_plan(
-            picture.sections, picture.files, picture.graphics, picture.shape,
-            quality=self._quality, longest=self._longest(picture),
-            captions=picture.captions, reframed=picture.reframed,
-        )  # fmt: skip
-        return self._made(plan, picture, sound, end, report), how
 
     def _burned(
         self,
@@ -279,40 +231,6 @@ class VideoComposer:
         document = scratch / "captions.ass"
         document.write_text(text, encoding="utf-8")
         return keep(document)
-
-    def _smart(
-        self, picture: _Picture, sound: list[str], end: float, report: Report
-    ) -> tuple[Encoded | None, _How]:
-        # PyAV takes 0.1 s to load, which a run that reuses its film should not pay for.
-        from ai_video_editor.composition.smart.planning import smart_plan
-
-        plan = smart_plan(
-            picture.sections, picture.files, picture.graphics, picture.shape,
-            quality=self._quality, longest=self._longest(picture), report=report,
-        )  # fmt: skip
-        if isinstance(plan, str):
-            return None, _How(notes=(plan,))
-        encoded = self._made(plan, picture, sound, end, report)
-        why = (plan.cost.sentence,) if plan.cost is not None else ()
-        return encoded, _How(smart=True, notes=why)
-
-    def _made(
-        self, plan: RenderPlan, picture: _Picture, sound: list[str], end: float, report: Report
-    ) -> Encoded:
-        from ai_video_editor.composition.smart.render import encoded_here, render_film
-
-        here = encoded_here(
-            picture.files, picture.path_of, picture.scratch / "pieces",
-            parallel=self._parallel, timeout=time_left(end),
-        )  # fmt: skip
-        return render_film(
-            plan, sound, picture.files, picture.shape, picture.encode or here,
-            scratch=picture.scratch, timeout=time_left(end), captions=picture.track, report=report,
-        )  # fmt: skip
-
-    def _longest(self, picture: _Picture) -> int:
-        """Frames of a piece."""
-        return max(1, picture.shape.rate.nearest_frame(Fraction(self._piece_seconds)))
 
 
 def unedited(plan: AIDirectorPlan) -> AIDirectorPlan:

@@ -1,4 +1,4 @@
-"""Encoding: H.264 High and AAC in an MP4 that begins at zero without an edit list."""
+"""Encoding: the picture and AAC in an MP4 that begins at zero without an edit list."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ai_video_editor.composition.caption_track import CaptionTrack, switch_off_captions
+from ai_video_editor.composition.encoders import Encoder
 from ai_video_editor.composition.picture import FilmShape, Graph
 from ai_video_editor.errors import MediaError
 from ai_video_editor.media.ffmpeg import (
@@ -43,6 +44,12 @@ AAC_PRIMING = 1024
 """Samples that ffmpeg's AAC encoder puts before the first. Without an edit list a player plays
 them, so as many are dropped from the front and everything stays in its place (measured)."""
 
+COLORS = [
+    "-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709",
+    "-color_range", "tv",
+]  # fmt: skip
+"""What every film is."""
+
 AUDIO_ENCODING = ["-c:a", "aac", "-b:a", "256k", "-ar", "48000", "-ac", "2"]
 
 
@@ -72,6 +79,7 @@ def encode(
     timeout: float,
     captions: CaptionTrack | None = None,
     report: Report = silent,
+    encoder: Encoder | None = None,
 ) -> Encoded:
     """Render the graph's `[picture]` and the sound into one file.
 
@@ -85,6 +93,7 @@ def encode(
         timeout: seconds.
         captions: a track that viewers can switch on.
         report: told the share done.
+        encoder: of the picture; x264 when None.
 
     Raises:
         MediaError: ffmpeg failed, or the file has another number of frames than the plan.
@@ -100,16 +109,21 @@ def encode(
         lines = ["-map", f"{graph.open(captions.opening)}:s:0", "-c:s", "copy"]
         for key, value in captions.tags.items():
             lines += ["-metadata:s:s:0", f"{key}={value}"]
+    shown = "picture"
+    if encoder is not None and encoder.upload:
+        graph.chains.append(f"[picture]{encoder.upload}[uploaded]")
+        shown = "uploaded"
     script = scratch / "graph.txt"
     script.write_text(graph.script, encoding="utf-8")
     target = scratch / "film.mp4"
     run(
         [
+            *(encoder.device if encoder is not None else ()),
             *([] if parallel else ["-filter_complex_threads", "1"]),
             *graph.inputs,
             *script_option(script),
-            "-map", "[picture]", "-map", "[sound]",
-            *video_encoding(shape, QUALITIES[quality]),
+            "-map", f"[{shown}]", "-map", "[sound]",
+            *_picture_encoding(shape, quality, encoder),
             *AUDIO_ENCODING,
             "-map_metadata", "-1", "-map_chapters", "-1", *lines,
             "-use_editlist", "0", "-movflags", "+faststart+negative_cts_offsets",
@@ -129,7 +143,18 @@ def encode(
             f"The film has {frames} frames where the plan has {shape.frames}; "
             "please report this with the log."
         )
-    return Encoded(target, frames)
+    return Encoded(target, frames, encoder.name if encoder is not None else "libx264")
+
+
+def _picture_encoding(shape: FilmShape, quality: str, encoder: Encoder | None) -> list[str]:
+    if encoder is None:
+        return video_encoding(shape, QUALITIES[quality])
+    gop = max(1, round(shape.rate.fraction * GOP_SECONDS))
+    raw = [] if encoder.upload else ["-pix_fmt", "yuv420p"]
+    return [
+        "-fps_mode", "passthrough", *encoder.arguments(quality), *raw, "-g", str(gop),
+        *COLORS, "-video_track_timescale", str(timescale(shape)),
+    ]  # fmt: skip
 
 
 def counted_frames(path: Path, *, timeout: float) -> int:
@@ -173,8 +198,7 @@ def video_encoding(shape: FilmShape, quality: Quality, *, delay: int = 2) -> lis
         "-c:v", "libx264", "-preset", quality.preset, "-crf", str(quality.crf),
         "-profile:v", "high", "-pix_fmt", "yuv420p",
         "-g", str(gop), *reordering, "-x264-params", f"open-gop=0{pyramid}",
-        "-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709",
-        "-color_range", "tv",
+        *COLORS,
         "-video_track_timescale", str(timescale(shape)),
     ]  # fmt: skip
 

@@ -20,6 +20,7 @@ from ai_video_editor.composition.card import draw_card, wave_box, wave_color
 from ai_video_editor.composition.conform import TAGS, Canvas, frame_filters, source_filters
 from ai_video_editor.composition.expression import Step, number, piecewise
 from ai_video_editor.composition.film_shape import Reframed
+from ai_video_editor.composition.grading import Look
 from ai_video_editor.composition.graphics import Graphics, Insert, Zoom
 from ai_video_editor.composition.reframe_graph import reframe_chains, reframed_zooms
 from ai_video_editor.composition.seeking import seek_to
@@ -125,6 +126,7 @@ def picture_graph(
     excerpts: Mapping[int, Excerpt] | None = None,
     burned: BurnedCaptions | None = None,
     reframed: Reframed | None = None,
+    look: Look | None = None,
 ) -> Graph:
     """The graph whose output `[picture]` is the film's picture.
 
@@ -138,8 +140,9 @@ def picture_graph(
         excerpts: input to what is read of it, where that is not the input itself.
         burned: captions drawn into the picture, above everything else.
         reframed: the window on the recording that the film shows; all of it when None.
+        look: grade of the recordings; what is drawn stays as it is.
     """
-    graph = Graph()
+    graph, look = Graph(), look or Look()
     streams: list[str] = []
     # Graphics are drawn in the film's shape: in a window they lie over it, else in its place.
     aside = graphics.full_screen if reframed is None else ()
@@ -148,7 +151,7 @@ def picture_graph(
     passes = passes_over(without(sections, [(insert.start, insert.end) for insert in aside]))
     for index, one in enumerate(passes):
         label = f"pass{index}"
-        _pass(graph, one, files, ground, scratch, label, (excerpts or {}).get(one.input))
+        _pass(graph, one, files, ground, scratch, label, (excerpts or {}).get(one.input), look)
         streams.append(label)
     for index, insert in enumerate(aside):
         label = f"full{index}"
@@ -168,7 +171,7 @@ def picture_graph(
         alone = replace(ground, frames=section.frames)
         excerpt = (excerpts or {}).get(section.input)
         one = Pass(section.input, (section,))
-        _pass(graph, one, files, alone, scratch, f"pass-{label}", excerpt)
+        _pass(graph, one, files, alone, scratch, f"pass-{label}", excerpt, look)
         _together(graph, [f"pass-{label}"], alone, f"on-{label}")
         near: Sequence[Zoom] = ()
         if side.scale > 1:
@@ -200,6 +203,7 @@ def _pass(
     scratch: Path,
     label: str,
     excerpt: Excerpt | None,
+    look: Look,
 ) -> None:
     file, path = files[one.input]
     one = Pass(one.input, (*one.sections[:-1], _closed(one.sections[-1], shape)))
@@ -211,8 +215,9 @@ def _pass(
         return
     opened, back, sought = _opened(graph, one, file, path, shape.rate, excerpt)
     grid = _grid(one, shape.rate, sought=sought)
-    chosen = [*back, *source_filters(file.video), *grid, *_placed(one.sections, shape.rate)]
-    filters = [*chosen, *frame_filters(file.video, shape.canvas)]
+    whole = [*back, *source_filters(file.video), *look.of_source]
+    chosen = [*whole, *grid, *_placed(one.sections, shape.rate)]
+    filters = [*chosen, *frame_filters(file.video, shape.canvas), *look.of_film]
     graph.chains.append(f"[{opened}]{','.join(filters)}[{label}]")
 
 

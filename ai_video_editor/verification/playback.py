@@ -26,7 +26,7 @@ def checks(subject: Subject) -> list[Check]:
             "moov_first", "moov", first, first == "moov",
             reason="A player must load the whole file before it can begin.",
         ),
-        _format(measured.description),
+        _format(measured.description, subject.composed.encoder),
         check(
             "picture_size", promised, size, size == promised, unit="pixels",
             reason="The film does not have the size that was promised.",
@@ -34,11 +34,23 @@ def checks(subject: Subject) -> list[Check]:
     ]  # fmt: skip
 
 
-def _format(description: str) -> Check:
-    wanted = ("h264 (High)", "yuv420p", "aac (LC)", "48000 Hz", "stereo")
+_PICTURES = {
+    "264": ("H.264 High", ("h264 (High)",)),
+    "265": ("HEVC Main", ("hevc (Main)", "hvc1")),
+    "hevc": ("HEVC Main", ("hevc (Main)", "hvc1")),
+    "av1": ("AV1 Main", ("av1", "(Main)", "av01")),
+}
+"""Part of an encoder's name to what its pictures are, and how ffmpeg describes them."""
+
+
+def _format(description: str, encoder: str) -> Check:
+    picture, words = next(
+        (made for part, made in _PICTURES.items() if part in encoder), _PICTURES["264"]
+    )
+    wanted = (*words, "yuv420p", "bt709", "aac (LC)", "48000 Hz", "stereo")
     missing = [part for part in wanted if part not in description]
     return check(
-        "format", "H.264 High, yuv420p, AAC-LC 48 kHz stereo",
+        "format", f"{picture}, yuv420p, BT.709, AAC-LC 48 kHz stereo",
         "as expected" if not missing else f"without {', '.join(missing)}", not missing,
         reason="The file is not what video platforms ask for.",
     )  # fmt: skip

@@ -65,7 +65,7 @@ def encode_piece(
             burned = BurnedCaptions(path_of(piece.captions), fonts, piece.film)
         graph = picture_graph(
             shape, piece.sections, files, piece.graphics, path_of, scratch, excerpts, burned,
-            piece.reframed,
+            piece.reframed, piece.look,
         )  # fmt: skip
         script = scratch / "graph.txt"
         script.write_text(graph.script, encoding="utf-8")

@@ -7,13 +7,14 @@ machine that holds the inputs, and kept under its own digest.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
 from ai_video_editor.composition.conform import Canvas
 from ai_video_editor.composition.film_shape import Reframed
+from ai_video_editor.composition.grading import Look
 from ai_video_editor.composition.graphics import Graphics, Insert, Zoom
 from ai_video_editor.composition.picture import FilmShape
 from ai_video_editor.composition.smart.index import PacketIndex
@@ -59,6 +60,7 @@ class Piece:
         film: film frame of its first frame; what follows is for pieces without gaps only.
         captions: ASS document, timed in the film, that is drawn into the picture.
         reframed: the window on the inputs that is shown, in frames of the piece.
+        look: grade of the inputs.
     """
 
     width: int
@@ -75,6 +77,7 @@ class Piece:
     film: int = 0
     captions: MediaRef | None = None
     reframed: Reframed | None = None
+    look: Look = field(default_factory=Look)
 
     @property
     def shape(self) -> FilmShape:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from ai_video_editor.composition.film_shape import Reframed
+from ai_video_editor.composition.grading import Look
 from ai_video_editor.composition.graphics import Graphics
 from ai_video_editor.composition.picture import FilmShape
 from ai_video_editor.composition.seeking import can_seek
@@ -56,6 +57,7 @@ def full_plan(
     longest: int = LONGEST,
     captions: MediaRef | None = None,
     reframed: Reframed | None = None,
+    look: Look | None = None,
 ) -> RenderPlan:
     """Plan a render that encodes every frame.
 
@@ -71,6 +73,7 @@ def full_plan(
         longest: frames of a piece; what is drawn over its end makes it longer.
         captions: ASS document that is drawn into the picture.
         reframed: the window on the inputs that the film shows.
+        look: grade of the inputs.
     """
     used = {section.input for section in sections}
     parted = all(can_seek(files[number][0]) for number in used)
@@ -88,7 +91,7 @@ def full_plan(
         )  # fmt: skip
         start, end = group[0].film, group[-1].end
         window = reframed.within(start, end) if reframed is not None else None
-        pieces.append(replace(piece, captions=captions, reframed=window))
+        pieces.append(replace(piece, captions=captions, reframed=window, look=look or Look()))
     return RenderPlan((), tuple(map(tuple, groups)), tuple(pieces), {})
 
 
