@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from ai_video_editor.composition.caption_track import CaptionTrack, switch_off_captions
+from ai_video_editor.composition.caption_track import EMPTY, CaptionTrack, switch_off_captions
 from ai_video_editor.composition.picture import FilmShape, Graph
 from ai_video_editor.errors import MediaError
 from ai_video_editor.media.ffmpeg import (
@@ -98,6 +98,8 @@ def encode(
     lines: list[str] = []
     if captions is not None:
         lines = ["-map", f"{graph.open(captions.opening)}:s:0", "-c:s", "copy"]
+        # The muxer fills the gaps itself; two samples for one gap would make copies drift.
+        lines += ["-bsf:s", f"noise=drop='lte(size,{EMPTY})'"]
         for key, value in captions.tags.items():
             lines += ["-metadata:s:s:0", f"{key}={value}"]
     script = scratch / "graph.txt"

@@ -26,6 +26,7 @@ from ai_video_editor.verification.measurement import (
     FROZEN_SECONDS,
     SILENT_NOISE,
     SILENT_SECONDS,
+    SMALL,
     Span,
 )
 from ai_video_editor.verification.subject import Subject, check, skipped
@@ -193,7 +194,7 @@ def _filters(kind: _Kind, file: VideoFile, subject: Subject, crop: str) -> list[
         name = (
             f"blackdetect=d={_FINEST}:pix_th={BLACK_PIXEL}"
             if kind is _BLACK
-            else f"freezedetect=n={FROZEN_NOISE}:d={_FINEST}"
+            else f"{SMALL},freezedetect=n={FROZEN_NOISE}:d={_FINEST}"
         )
         shown = f"{crop}{name}"
         return [["-map", f"0:{file.video.stream_index}", "-vf", shown, "-fps_mode", "passthrough"]]
