@@ -250,7 +250,9 @@ def _best_shift(said: Mono, played: Mono) -> tuple[float, int]:
     product = np.fft.irfft(spectrum, size)[: 2 * _LONGEST_LAG + 1]
     energy = np.concatenate([[0.0], np.cumsum(played.astype(np.float64) ** 2)])
     windows = (energy[len(said) :] - energy[: -len(said)])[: 2 * _LONGEST_LAG + 1]
-    norm = np.sqrt(np.maximum(windows * float(np.sum(said.astype(np.float64) ** 2)), 1e-12))
+    # Where nearly nothing is heard, rounding errors would look like a likeness.
+    windows = np.maximum(windows, max(0.01 * float(windows.max()), 1e-9))
+    norm = np.sqrt(windows * max(float(np.sum(said.astype(np.float64) ** 2)), 1e-9))
     found = product / norm
     best = float(found.max())
     # A steady tone is alike at many shifts: the nearest is meant.
