@@ -39,6 +39,10 @@ H.264); six steps are about half the bit rate."""
 GOP_SECONDS = 2
 """Longest distance of two key frames: seeks land near, and platforms cut there."""
 
+SHORT = 12
+"""Frames of a film that is coded without reordering: players take the order of decoding from all
+but the last frames (ffmpeg's mov demuxer), and here there are no others."""
+
 AAC_PRIMING = 1024
 """Samples that ffmpeg's AAC encoder puts before the first. Without an edit list a player plays
 them, so as many are dropped from the front and everything stays in its place (measured)."""
@@ -111,7 +115,7 @@ def encode(
             *graph.inputs,
             *script_option(script),
             "-map", "[picture]", "-map", "[sound]",
-            *video_encoding(shape, QUALITIES[quality]),
+            *video_encoding(shape, QUALITIES[quality], delay=2 if shape.frames > SHORT else 0),
             *AUDIO_ENCODING,
             "-map_metadata", "-1", "-map_chapters", "-1", *lines,
             "-use_editlist", "0", "-movflags", "+faststart+negative_cts_offsets",

@@ -34,6 +34,9 @@ from ai_video_editor.verification.subject import Subject, check, skipped
 _FINEST = 0.1
 """Seconds: shortest span looked for in the source, where a piece may be short."""
 
+_BEYOND = Fraction(3, 2)
+"""Seconds of a recording that are read after the part in question."""
+
 _STILL = 0.4
 """Seconds for which a recording must be still; a slow movement is still for a tenth."""
 
@@ -183,7 +186,8 @@ def _measured(
     crop: str,
 ) -> list[TimeRange[SourceTime]]:
     begin = max(Fraction(0), whole.start - 1)
-    length = whole.end - begin
+    # A span is known to end by the first frame after it, which may come late.
+    length = whole.end - begin + _BEYOND
     opened = ["-ss", f"{float(begin):.6f}", "-t", f"{float(length):.6f}"]
     opened += input_arguments(file, path)
     per_track: list[list[TimeRange[SourceTime]]] = []

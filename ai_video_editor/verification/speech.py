@@ -44,6 +44,9 @@ _STEP = SAMPLE_RATE // 100
 _ALIKE = 0.3
 """Correlation from which two sounds are the same, one of them cleaned, limited, under music."""
 
+_AS_GOOD = 0.9
+"""Share of the best correlation at which another shift explains the sound as well."""
+
 _RECOGNISED = 0.9
 """Share of the places at which the sound must be recognised."""
 
@@ -255,8 +258,8 @@ def _best_shift(said: Mono, played: Mono) -> tuple[float, int]:
     norm = np.sqrt(windows * max(float(np.sum(said.astype(np.float64) ** 2)), 1e-9))
     found = product / norm
     best = float(found.max())
-    # A steady tone is alike at many shifts: the nearest is meant.
-    candidates = np.flatnonzero(found >= 0.98 * best)
+    # A steady tone is alike at many shifts: the nearest is meant. Speech is not, 2 ms away.
+    candidates = np.flatnonzero(found >= _AS_GOOD * best)
     nearest = int(candidates[np.argmin(np.abs(candidates - _LONGEST_LAG))])
     return best, nearest
 
