@@ -279,7 +279,7 @@ TABLE: tuple[Stage, ...] = (
         ),
         fills=("composed_video",),
         processors=("film", "plain_cuts", "reencode"),
-        version=5,
+        version=6,
         settings=_RENDERING,
     ),
     Stage(
@@ -330,7 +330,7 @@ TABLE: tuple[Stage, ...] = (
         ),
         fills=("delivery",),
         processors=("package",),
-        version=2,
+        version=3,
         settings=("audio.audio_track",),
     ),
 )
