@@ -284,7 +284,7 @@ TABLE: tuple[Stage, ...] = (
         ),
         fills=("composed_video",),
         processors=("film", "plain_cuts", "reencode"),
-        version=6,
+        version=7,
         settings=_RENDERING,
     ),
     Stage(
@@ -303,7 +303,7 @@ TABLE: tuple[Stage, ...] = (
         ),
         fills=("composed_shorts",),
         processors=("all", "possible", "none"),
-        version=2,
+        version=3,
         settings=_RENDERING,
         only_with="composition.shorts",
     ),
@@ -336,7 +336,7 @@ TABLE: tuple[Stage, ...] = (
         ),
         fills=("delivery",),
         processors=("package",),
-        version=2,
+        version=3,
         settings=("audio.audio_track",),
     ),
 )

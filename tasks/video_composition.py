@@ -30,6 +30,7 @@ def _composing(
     """How this run renders one plan."""
     # a run that reuses its film need not load what renders
     from ai_video_editor.composition.composer import VideoComposer
+    from ai_video_editor.composition.disk_room import disk_room, room_needed
 
     composer = VideoComposer(
         composition,
@@ -43,11 +44,15 @@ def _composing(
     def compose(
         plan: AIDirectorPlan, broll: BRollPackage, method: Method, report: Report
     ) -> ComposedVideo:
-        with view.store.scratch_folder() as scratch:
+        metadata = view.read("video_metadata")
+        with (
+            view.store.scratch_folder() as scratch,
+            disk_room(scratch, room_needed(plan, metadata)),
+        ):
             return composer.compose_video(
                 plan,
                 files,
-                view.read("video_metadata"),
+                metadata,
                 view.read("audio_analysis"),
                 broll,
                 method=method,

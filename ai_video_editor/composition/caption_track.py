@@ -20,6 +20,9 @@ from ai_video_editor.media.ffmpeg import PROTOCOLS, file_url
 _CLOCK = 1000
 """Ticks a second: the milliseconds of an SRT file."""
 
+EMPTY = 2
+"""Bytes of a sample without text: its length alone."""
+
 _MOST_BYTES = 65_535
 """A sample gives its length in two bytes."""
 
@@ -79,7 +82,8 @@ def caption_track(
 
     track = CaptionTrack(target, three_letters(language))
     try:
-        with av.open(file_url(target), "w", format="mp4", options={"use_editlist": "0"}) as out:
+        # Here an edit list says when the first caption comes; the film does without.
+        with av.open(file_url(target), "w", format="mp4") as out:
             stream: Any = out.add_stream("mov_text")
             stream.time_base = stream.codec_context.time_base = Fraction(1, _CLOCK)
             stream.codec_context.subtitle_header = _STYLE
@@ -97,20 +101,16 @@ def caption_track(
 
 
 def _samples(captions: Sequence[Caption], film: Fraction) -> Iterator[tuple[int, int, bytes]]:
-    """Start, end and text of every sample, without a hole from 0 to the film's end."""
-    position = 0
+    """Start, end and text of every sample; the muxer fills what lies between them."""
+    position, last = 0, round(film * _CLOCK)
     for caption in captions:
         start, end = max(position, round(caption.start * _CLOCK)), round(caption.end * _CLOCK)
+        end = min(end, last)
         if end <= start:
             continue
-        if start > position:
-            yield position, start, b""
         text = "\n".join(caption.lines).encode("utf-8", "replace")
         yield start, end, text[:_MOST_BYTES]
         position = end
-    last = round(film * _CLOCK)
-    if last > position:
-        yield position, last, b""
 
 
 def switch_off_captions(film: Path) -> None:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from ai_video_editor.composition.caption_track import CaptionTrack, switch_off_captions
+from ai_video_editor.composition.caption_track import EMPTY, CaptionTrack, switch_off_captions
 from ai_video_editor.composition.encoders import Encoder
 from ai_video_editor.composition.picture import FilmShape, Graph
 from ai_video_editor.errors import MediaError
@@ -39,6 +39,10 @@ H.264); six steps are about half the bit rate."""
 
 GOP_SECONDS = 2
 """Longest distance of two key frames: seeks land near, and platforms cut there."""
+
+SHORT = 12
+"""Frames of a film that is coded without reordering: players take the order of decoding from all
+but the last frames (ffmpeg's mov demuxer), and here there are no others."""
 
 AAC_PRIMING = 1024
 """Samples that ffmpeg's AAC encoder puts before the first. Without an edit list a player plays
@@ -73,27 +77,27 @@ def encode(
     sound: list[str],
     shape: FilmShape,
     *,
+    encoder: Encoder,
     quality: str,
     parallel: bool,
     scratch: Path,
     timeout: float,
     captions: CaptionTrack | None = None,
     report: Report = silent,
-    encoder: Encoder | None = None,
 ) -> Encoded:
-    """Render the graph's `[picture]` and the sound into one file.
+    """Render the graph's `[picture]` and the sound into one file, by another encoder than x264.
 
     Args:
         graph: the picture.
         sound: arguments that open the sound.
         shape: the film.
+        encoder: of the picture.
         quality: low, medium, high or ultra.
         parallel: whether filters and decoders may use several threads.
         scratch: folder for the file.
         timeout: seconds.
         captions: a track that viewers can switch on.
         report: told the share done.
-        encoder: of the picture; x264 when None.
 
     Raises:
         MediaError: ffmpeg failed, or the file has another number of frames than the plan.
@@ -107,10 +111,12 @@ def encode(
     lines: list[str] = []
     if captions is not None:
         lines = ["-map", f"{graph.open(captions.opening)}:s:0", "-c:s", "copy"]
+        # The muxer fills the gaps itself; two samples for one gap would make copies drift.
+        lines += ["-bsf:s", f"noise=drop='lte(size,{EMPTY})'"]
         for key, value in captions.tags.items():
             lines += ["-metadata:s:s:0", f"{key}={value}"]
     shown = "picture"
-    if encoder is not None and encoder.upload:
+    if encoder.upload:
         graph.chains.append(f"[picture]{encoder.upload}[uploaded]")
         shown = "uploaded"
     script = scratch / "graph.txt"
@@ -118,7 +124,7 @@ def encode(
     target = scratch / "film.mp4"
     run(
         [
-            *(encoder.device if encoder is not None else ()),
+            *encoder.device,
             *([] if parallel else ["-filter_complex_threads", "1"]),
             *graph.inputs,
             *script_option(script),
@@ -143,12 +149,10 @@ def encode(
             f"The film has {frames} frames where the plan has {shape.frames}; "
             "please report this with the log."
         )
-    return Encoded(target, frames, encoder.name if encoder is not None else "libx264")
+    return Encoded(target, frames, encoder.name)
 
 
-def _picture_encoding(shape: FilmShape, quality: str, encoder: Encoder | None) -> list[str]:
-    if encoder is None:
-        return video_encoding(shape, QUALITIES[quality])
+def _picture_encoding(shape: FilmShape, quality: str, encoder: Encoder) -> list[str]:
     gop = max(1, round(shape.rate.fraction * GOP_SECONDS))
     raw = [] if encoder.upload else ["-pix_fmt", "yuv420p"]
     return [

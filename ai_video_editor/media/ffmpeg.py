@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import threading
 import time
@@ -303,6 +304,12 @@ def failure(stderr: str, *, what: str, code: int) -> MediaError | DiskSpaceError
     if "No space left on device" in stderr:
         return DiskSpaceError(
             f"{subject}the disk is full; free some space and run the same command again."
+        )
+    if code == -signal.SIGKILL:
+        return MediaError(
+            f"{subject}ffmpeg was killed from outside, most often by the system when memory runs "
+            "out; close other programs or give less with --max-memory, then run the same command "
+            "again."
         )
     if code < 0:
         return MediaError(f"{subject}ffmpeg was ended by signal {-code}.")

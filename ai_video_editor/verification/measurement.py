@@ -15,11 +15,15 @@ from ai_video_editor.verification.container import boxes
 
 BLACK_SECONDS = 0.5
 """Shortest black span that counts; a dip through black is shorter."""
-FROZEN_SECONDS = 2.0
+FROZEN_SECONDS = 0.75
+"""Shortest span without any change that counts."""
 SILENT_SECONDS = 2.0
 BLACK_PIXEL = 0.10
 """Share of the luma range below which a pixel is black (blackdetect's default)."""
 FROZEN_NOISE = "-60dB"
+SMALL = "scale=w=320:h=-2:flags=area"
+"""Pictures are looked at small for stillness: what coding takes away of a camera's noise is gone
+there on both sides."""
 SILENT_NOISE = "-60dB"
 
 
@@ -103,7 +107,9 @@ def measured(film: Path, *, timeout: float) -> Measured:
     """
     packets = _packets(film, timeout=timeout)
     video, audio = packets.get("video"), packets.get("audio")
-    picture = f"blackdetect=d={BLACK_SECONDS}:pix_th={BLACK_PIXEL},freezedetect=n={FROZEN_NOISE}"
+    picture = (
+        f"blackdetect=d={BLACK_SECONDS}:pix_th={BLACK_PIXEL},{SMALL},freezedetect=n={FROZEN_NOISE}"
+    )
     arguments = [*film_input(film), "-stats"]
     if video is not None:
         arguments += ["-map", "0:v:0", "-vf", f"{picture}:d={FROZEN_SECONDS}"]

@@ -26,12 +26,19 @@ from ai_video_editor.verification.measurement import (
     FROZEN_SECONDS,
     SILENT_NOISE,
     SILENT_SECONDS,
+    SMALL,
     Span,
 )
 from ai_video_editor.verification.subject import Subject, check, skipped
 
 _FINEST = 0.1
 """Seconds: shortest span looked for in the source, where a piece may be short."""
+
+_BEYOND = Fraction(3, 2)
+"""Seconds of a recording that are read after the part in question."""
+
+_STILL = 0.4
+"""Seconds for which a recording must be still; a slow movement is still for a tenth."""
 
 _SLACK = Fraction(1, 5)
 """Seconds at the borders of a span on which film and source may differ: fades and coding."""
@@ -121,7 +128,8 @@ def _source_spans(
     for (number, crop), ranges in shown.items():
         whole = TimeRange(min(r.start for r in ranges), max(r.end for r in ranges))
         file, path = subject.files[number]
-        for span_of_kind in _measured(kind, file, path, whole, subject, crop):
+        unseen = _unseen(kind, file, whole.end)
+        for span_of_kind in (*_measured(kind, file, path, whole, subject, crop), *unseen):
             inside = (span_of_kind.intersection(part) for part in ranges)
             for here in inside:
                 if here is not None:
@@ -160,6 +168,15 @@ def _windows(
     return parts
 
 
+def _unseen(kind: _Kind, file: VideoFile, last: Fraction) -> list[TimeRange[SourceTime]]:
+    """Where a recording has no picture yet, or none any more: there a frame is held."""
+    if not kind.picture or file.video is None:
+        return []
+    start, end = file.video.start, file.video.start + file.video.duration
+    outside = ((Fraction(0), start), (end, last))
+    return [TimeRange(SourceTime(a), SourceTime(b)) for a, b in outside if b > a]
+
+
 def _measured(
     kind: _Kind,
     file: VideoFile,
@@ -169,7 +186,8 @@ def _measured(
     crop: str,
 ) -> list[TimeRange[SourceTime]]:
     begin = max(Fraction(0), whole.start - 1)
-    length = whole.end - begin
+    # A span is known to end by the first frame after it, which may come late.
+    length = whole.end - begin + _BEYOND
     opened = ["-ss", f"{float(begin):.6f}", "-t", f"{float(length):.6f}"]
     opened += input_arguments(file, path)
     per_track: list[list[TimeRange[SourceTime]]] = []
@@ -193,7 +211,7 @@ def _filters(kind: _Kind, file: VideoFile, subject: Subject, crop: str) -> list[
         name = (
             f"blackdetect=d={_FINEST}:pix_th={BLACK_PIXEL}"
             if kind is _BLACK
-            else f"freezedetect=n={FROZEN_NOISE}:d={_FINEST}"
+            else f"{SMALL},freezedetect=n={FROZEN_NOISE}:d={_STILL}"
         )
         shown = f"{crop}{name}"
         return [["-map", f"0:{file.video.stream_index}", "-vf", shown, "-fps_mode", "passthrough"]]

@@ -32,6 +32,7 @@ class Subject:
         audio_track: sound track of the inputs that was kept, or "mix".
         window: the part of the recording that the film shows, where it has another shape.
         timeout: seconds for one measurement of a source.
+        film: the delivered film, to listen to where it is cut.
     """
 
     plan: AIDirectorPlan
@@ -45,6 +46,7 @@ class Subject:
     audio_track: str = "0"
     window: Reframed | None = None
     timeout: float = 600.0
+    film: Path | None = None
     time_map: TimeMap = field(init=False)
 
     def __post_init__(self) -> None:

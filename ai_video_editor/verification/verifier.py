@@ -25,6 +25,7 @@ from ai_video_editor.verification import (
     loudness,
     playback,
     spans,
+    speech,
     sync,
 )
 from ai_video_editor.verification import (
@@ -42,6 +43,7 @@ _CHECKS: tuple[tuple[str, Callable[[Subject], list[Check]]], ...] = (
     ("playback", playback.checks),
     ("loudness", loudness.checks),
     ("spans", spans.checks),
+    ("speech", speech.checks),
     ("captions", captions_check.checks),
     ("thumbnails", thumbnails_check.checks),
     ("metadata", metadata_check.checks),
@@ -89,7 +91,7 @@ def verify(
     subject = Subject(
         plan=plan, composed=composed, measured=facts, files=files, broll=broll,
         captions=captions, thumbnails=thumbnails, metadata=metadata,
-        audio_track=audio_track, window=window, timeout=timeout,
+        audio_track=audio_track, window=window, timeout=timeout, film=film,
     )  # fmt: skip
     lines: list[Check] = []
     for number, (name, checks) in enumerate(_CHECKS, 1):

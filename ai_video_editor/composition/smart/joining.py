@@ -14,7 +14,7 @@ import av
 import av.error
 from av.video.stream import VideoStream
 
-from ai_video_editor.composition.caption_track import CaptionTrack, switch_off_captions
+from ai_video_editor.composition.caption_track import EMPTY, CaptionTrack, switch_off_captions
 from ai_video_editor.composition.encoder import timescale
 from ai_video_editor.composition.picture import FilmShape
 from ai_video_editor.composition.smart.index import PacketIndex
@@ -177,7 +177,9 @@ def _captions(
     written = stack.enter_context(opened(captions.path, "mov"))
     track = out.add_stream_from_template(written.streams.subtitles[0])
     track.metadata.update(captions.tags)
-    return _copied(written.demux(written.streams.subtitles[0]), track, 2)
+    packets = written.demux(written.streams.subtitles[0])
+    # Empty ones fill the gaps; the muxer writes its own, and two for one gap make copies drift.
+    return _copied((packet for packet in packets if packet.size > EMPTY), track, 2)
 
 
 def _copied(packets: Iterable[av.Packet[Any]], track: Any, order: int) -> Iterator[_Timed]:

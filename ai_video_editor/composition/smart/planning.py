@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
+from ai_video_editor.composition.encoder import SHORT
 from ai_video_editor.composition.film_shape import Reframed
 from ai_video_editor.composition.grading import Look
 from ai_video_editor.composition.graphics import Graphics
@@ -87,7 +88,7 @@ def full_plan(
         piece = piece_of(
             group, sections, graphics, shape,
             inputs=[file.sha256 for file, _ in files],
-            indexes={}, quality=quality, delay=_FULL_DELAY,
+            indexes={}, quality=quality, delay=_FULL_DELAY if shape.frames > SHORT else 0,
         )  # fmt: skip
         start, end = group[0].film, group[-1].end
         window = reframed.within(start, end) if reframed is not None else None
