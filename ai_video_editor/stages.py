@@ -336,7 +336,7 @@ TABLE: tuple[Stage, ...] = (
         ),
         fills=("delivery",),
         processors=("package",),
-        version=3,
+        version=4,
         settings=("audio.audio_track",),
     ),
 )

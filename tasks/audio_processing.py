@@ -17,6 +17,7 @@ from ai_video_editor.settings import Settings
 from ai_video_editor.stages import stage
 from ai_video_editor.store import SectionView, Store, hash_file
 from tasks.pieces import PieceTask
+from tasks.recognisers import no_whisper, whisper_transcriber
 from tasks.stage import Processor, StageTask, Unavailable
 
 Words = PieceTask[PieceWords]
@@ -116,15 +117,6 @@ def _imported(settings: Settings) -> Transcriber | None:
     return imported.ImportedTranscriber(settings.audio.transcript)
 
 
-def _whisper(settings: Settings) -> Transcriber | None:
-    return whisper.WhisperTranscriber(
-        settings.audio,
-        settings.paths.home / "models",
-        settings.api.offline,
-        settings.preferences.language,
-    )
-
-
 def _transcript_hash(settings: Settings) -> Any:
     return hash_file(settings.audio.transcript) if settings.audio.transcript else None
 
@@ -142,9 +134,7 @@ def _no_transcript(settings: Settings) -> Unavailable | None:
 def _no_whisper(settings: Settings) -> Unavailable | None:
     if settings.audio.transcriber == "sphinx":
         return Unavailable("PocketSphinx was asked for")
-    reason = whisper.unavailable(
-        settings.audio, settings.paths.home / "models", settings.api.offline
-    )
+    reason = no_whisper(settings)
     return None if reason is None else Unavailable(reason, wanted=True)
 
 
@@ -163,7 +153,10 @@ audio_processing = StageTask(
             material=_transcript_hash,
         ),
         Processor(
-            "whisper", _hear(_words(_whisper, "whisper", _model)), _no_whisper, material=_model
+            "whisper",
+            _hear(_words(whisper_transcriber, "whisper", _model)),
+            _no_whisper,
+            material=_model,
         ),
         Processor(
             "sphinx",

@@ -18,6 +18,7 @@ from ai_video_editor.settings import Settings
 from ai_video_editor.stages import stage
 from ai_video_editor.store import SectionView, Store
 from tasks.files import input_files
+from tasks.recognisers import recogniser_of
 from tasks.stage import Processor, StageTask
 
 
@@ -29,6 +30,7 @@ def _package(view: SectionView, settings: Settings) -> None:
         view.ref.project_id,
         {name: view.read(name) for name in view.stage.reads if name in view.ref.sections},
     )
+    hear_again, not_heard = recogniser_of(context.audio_analysis, settings)
     with view.store.scratch_folder() as scratch:
         package = bundle(
             context,
@@ -37,6 +39,8 @@ def _package(view: SectionView, settings: Settings) -> None:
             keep=view.keep,
             scratch=scratch,
             audio_track=settings.audio.audio_track,
+            hear_again=hear_again,
+            not_heard=not_heard,
             report=view.report,
         )
     view.fill("delivery", package)

@@ -37,6 +37,7 @@ from ai_video_editor.reporting.documents import (
 from ai_video_editor.reporting.page import render as render_page
 from ai_video_editor.reporting.pictures import PagePictures
 from ai_video_editor.verification.verifier import verify
+from ai_video_editor.verification.words import HearAgain
 
 EDIT_LISTS = ("timeline.otio", "timeline.fcpxml", "timeline.xml", "timeline.edl")
 
@@ -49,6 +50,8 @@ def bundle(
     keep: Callable[[Path], MediaRef],
     scratch: Path,
     audio_track: str = "0",
+    hear_again: HearAgain | None = None,
+    not_heard: str = "",
     report: Report = silent,
 ) -> DeliveryPackage:
     """Make every file of the project folder but those that tell of one run.
@@ -60,6 +63,8 @@ def bundle(
         keep: moves a finished file into the store.
         scratch: an empty folder to write in.
         audio_track: sound track that was kept, or "mix".
+        hear_again: gives the recogniser that wrote the words, to hear the film with.
+        not_heard: why there is none.
         report: told how far it is.
 
     Raises:
@@ -106,6 +111,9 @@ def bundle(
             metadata=context.metadata_variations,
             audio_track=audio_track,
             window=_window(context),
+            audio=context.audio_analysis,
+            hear_again=hear_again,
+            not_heard=not_heard,
             report=part_of(report, 0.3, 0.8),
         )
         made.write("verification.json", verification_json(verification))

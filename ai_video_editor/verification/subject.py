@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
+from ai_video_editor.audio.transcription.engine import Transcriber
 from ai_video_editor.composition.composer import unedited
 from ai_video_editor.composition.film_shape import Reframed
+from ai_video_editor.context.audio import AudioAnalysis
 from ai_video_editor.context.inputs import VideoFile
 from ai_video_editor.context.outputs import BRollPackage, Check, ComposedVideo, MetadataPackage
 from ai_video_editor.context.plan import AIDirectorPlan
@@ -33,6 +35,9 @@ class Subject:
         window: the part of the recording that the film shows, where it has another shape.
         timeout: seconds for one measurement of a source.
         film: the delivered film, to listen to where it is cut.
+        audio: what was heard in the inputs.
+        hear_again: gives the recogniser that wrote the words; None where it cannot be had.
+        not_heard: why not.
     """
 
     plan: AIDirectorPlan
@@ -47,6 +52,9 @@ class Subject:
     window: Reframed | None = None
     timeout: float = 600.0
     film: Path | None = None
+    audio: AudioAnalysis | None = None
+    hear_again: Callable[[], Transcriber] | None = None
+    not_heard: str = ""
     time_map: TimeMap = field(init=False)
 
     def __post_init__(self) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ai_video_editor.composition.film_shape import Reframed
+from ai_video_editor.context.audio import AudioAnalysis
 from ai_video_editor.context.inputs import VideoFile
 from ai_video_editor.context.outputs import (
     BRollPackage,
@@ -27,6 +28,7 @@ from ai_video_editor.verification import (
     spans,
     speech,
     sync,
+    words,
 )
 from ai_video_editor.verification import (
     metadata as metadata_check,
@@ -36,6 +38,7 @@ from ai_video_editor.verification import (
 )
 from ai_video_editor.verification.measurement import measured
 from ai_video_editor.verification.subject import Subject, check, skipped
+from ai_video_editor.verification.words import HearAgain
 
 _CHECKS: tuple[tuple[str, Callable[[Subject], list[Check]]], ...] = (
     ("frames", frames.checks),
@@ -44,6 +47,7 @@ _CHECKS: tuple[tuple[str, Callable[[Subject], list[Check]]], ...] = (
     ("loudness", loudness.checks),
     ("spans", spans.checks),
     ("speech", speech.checks),
+    ("words", words.checks),
     ("captions", captions_check.checks),
     ("thumbnails", thumbnails_check.checks),
     ("metadata", metadata_check.checks),
@@ -62,6 +66,9 @@ def verify(
     metadata: MetadataPackage | None = None,
     audio_track: str = "0",
     window: Reframed | None = None,
+    audio: AudioAnalysis | None = None,
+    hear_again: HearAgain | None = None,
+    not_heard: str = "",
     timeout: float = 3600.0,
     report: Report = silent,
 ) -> Verification:
@@ -79,6 +86,9 @@ def verify(
         metadata: titles and the rest.
         audio_track: sound track that was kept, or "mix".
         window: the part of the recording that a film of another shape shows.
+        audio: what was heard in the inputs.
+        hear_again: gives the recogniser that wrote the words, to hear the film with.
+        not_heard: why there is none.
         timeout: seconds for each measurement.
         report: told the share done.
     """
@@ -92,6 +102,7 @@ def verify(
         plan=plan, composed=composed, measured=facts, files=files, broll=broll,
         captions=captions, thumbnails=thumbnails, metadata=metadata,
         audio_track=audio_track, window=window, timeout=timeout, film=film,
+        audio=audio, hear_again=hear_again, not_heard=not_heard,
     )  # fmt: skip
     lines: list[Check] = []
     for number, (name, checks) in enumerate(_CHECKS, 1):
