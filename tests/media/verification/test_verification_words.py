@@ -18,7 +18,20 @@ from ai_video_editor.timebase import SourceTime, TimeRange, source_time
 from ai_video_editor.verification.verifier import verify
 from tests.film_studio import Rendered, Studio, counter
 
-SAID = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+SAID = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+]
 KEPT = [(0, 0.0, 2.05), (0, 2.85, 5.6), (0, 7.0, 9.0)]
 
 
