@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -21,11 +24,11 @@ from ai_video_editor.composition.encoder import QUALITIES
 from ai_video_editor.composition.film_shape import film_canvas, reframed
 from ai_video_editor.composition.grading import Look
 from ai_video_editor.composition.graphics import Graphics, graphics_notes, graphics_of
-from ai_video_editor.composition.loudness import raw_input
+from ai_video_editor.composition.loudness import Mastered, raw_input
 from ai_video_editor.composition.picture import FilmShape
 from ai_video_editor.composition.rendering import Picture, PictureRenderer
 from ai_video_editor.composition.soundtrack import Soundtrack
-from ai_video_editor.composition.steps import part_of, time_left
+from ai_video_editor.composition.steps import side_by_side, time_left
 from ai_video_editor.composition.timeline import sections_of
 from ai_video_editor.composition.treatment import REDUCTION
 from ai_video_editor.context.audio import AudioAnalysis
@@ -46,6 +49,9 @@ if TYPE_CHECKING:
 Method = Literal["film", "plain_cuts", "reencode"]
 
 Render = Literal["smart", "full"]
+
+_SOUND = 0.15
+"""Share of the work that the sound is."""
 
 _METHOD_NAMES: dict[Method, str] = {
     "film": "full",
@@ -83,6 +89,7 @@ class VideoComposer:
             raise InputError(f"There is no quality {quality!r}: take {', '.join(QUALITIES)}.")
         self._settings = settings
         self._audio_track = audio_track
+        self._parallel = parallel
         self._renderer = PictureRenderer(
             settings, quality=quality, parallel=parallel, piece_seconds=piece_seconds
         )
@@ -150,15 +157,14 @@ class VideoComposer:
         soundtrack = Soundtrack(
             plan, time_map, sections, files, audio, self._audio_track, self._settings
         )
+        heard, seen_too = side_by_side(report, (_SOUND, 1 - _SOUND))
         try:
-            master = soundtrack.render(
-                scratch / "sound", timeout=time_left(end), report=part_of(report, 0, 0.15)
-            )
-            graphics, notes = Graphics(), master.notes
+            graphics = Graphics()
+            notes: tuple[str, ...] = ()
             if method == "film":
                 pictured = [number for number, (file, _) in enumerate(files) if file.video]
                 graphics = graphics_of(plan, time_map, broll, pictured=pictured)
-                notes += graphics_notes(plan, time_map, broll, pictured=pictured)
+                notes = graphics_notes(plan, time_map, broll, pictured=pictured)
             captions = captions_of(plan, audio)
             burned = None
             if method == "film":
@@ -177,11 +183,17 @@ class VideoComposer:
                 captions=burned, reframed=window, track=track, look=look, encode=encode_pieces,
             )  # fmt: skip
             wanted = render or self._settings.render
-            made = self._renderer.render(
-                picture, raw_input(master.path),
-                smart=wanted == "smart" and method == "film",
-                end=end, report=part_of(report, 0.15, 1.0),
-            )  # fmt: skip
+            with _beside(self._parallel) as beside:
+                mastering = beside(
+                    lambda: soundtrack.render(
+                        scratch / "sound", timeout=time_left(end), report=heard
+                    )
+                )
+                made = self._renderer.render(
+                    picture, lambda: raw_input(mastering().path),
+                    smart=wanted == "smart" and method == "film", end=end, report=seen_too,
+                )  # fmt: skip
+                master = mastering()
             encoded = made.film
             film = keep(encoded.path)
         finally:
@@ -208,7 +220,7 @@ class VideoComposer:
             denoise_db=REDUCTION[self._settings.denoise],
             voice_eq=self._settings.voice_eq,
             encoder=encoded.encoder,
-            notes=(*notes, *made.notes),
+            notes=(*master.notes, *notes, *made.notes),
         )
 
     def _burned(
@@ -231,6 +243,16 @@ class VideoComposer:
         document = scratch / "captions.ass"
         document.write_text(text, encoding="utf-8")
         return keep(document)
+
+
+@contextmanager
+def _beside(parallel: bool) -> Iterator[Callable[[Callable[[], Mastered]], Callable[[], Mastered]]]:
+    """Work that goes on beside the block: given what to do, something that waits for its result.
+
+    Without `parallel` it is done where it is first waited for.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        yield lambda work: pool.submit(work).result if parallel else cache(work)
 
 
 def unedited(plan: AIDirectorPlan) -> AIDirectorPlan:

@@ -29,6 +29,10 @@ if TYPE_CHECKING:  # PyAV takes 0.1 s to load, which a run that reuses its film 
     from ai_video_editor.composition.smart.render import EncodePieces
 
 
+OpenSound = Callable[[], Sequence[str]]
+"""Gives the arguments with which ffmpeg opens the finished sound; waits until it is there."""
+
+
 @dataclass(frozen=True)
 class Picture:
     """All that the film's picture is made of.
@@ -96,13 +100,13 @@ class PictureRenderer:
         self._piece_seconds = piece_seconds
 
     def render(
-        self, picture: Picture, sound: list[str], *, smart: bool, end: float, report: Report
+        self, picture: Picture, sound: OpenSound, *, smart: bool, end: float, report: Report
     ) -> Made:
         """Picture and sound in one file: smart where that was asked for and can be, else full.
 
         Args:
             picture: what it is made of.
-            sound: arguments that open the mastered sound.
+            sound: gives the arguments that open the mastered sound, once that is there.
             smart: whether frames may be copied.
             end: moment of the monotonic clock at which it has to be done.
             report: told the share done.
@@ -134,7 +138,7 @@ class PictureRenderer:
         return Made(film, notes=notes)
 
     def _smart(
-        self, picture: Picture, choice: Choice, sound: list[str], end: float, report: Report
+        self, picture: Picture, choice: Choice, sound: OpenSound, end: float, report: Report
     ) -> tuple[Encoded | None, tuple[str, ...]]:
         """The film, None where it is to be rendered in full, and what to tell."""
         obstacle = self._obstacle(picture, choice)
@@ -166,7 +170,7 @@ class PictureRenderer:
             return "every frame is graded or cleared of grain"
         return ""
 
-    def _in_pieces(self, picture: Picture, sound: list[str], end: float, report: Report) -> Encoded:
+    def _in_pieces(self, picture: Picture, sound: OpenSound, end: float, report: Report) -> Encoded:
         from ai_video_editor.composition.smart.planning import full_plan
 
         plan = full_plan(
@@ -177,7 +181,7 @@ class PictureRenderer:
         return self._made(plan, picture, sound, end, report)
 
     def _made(
-        self, plan: RenderPlan, picture: Picture, sound: list[str], end: float, report: Report
+        self, plan: RenderPlan, picture: Picture, sound: OpenSound, end: float, report: Report
     ) -> Encoded:
         from ai_video_editor.composition.smart.render import encoded_here, render_film
 
@@ -195,7 +199,7 @@ class PictureRenderer:
         return max(1, picture.shape.rate.nearest_frame(Fraction(self._piece_seconds)))
 
     def _by(
-        self, encoder: Encoder, picture: Picture, sound: list[str], end: float, report: Report
+        self, encoder: Encoder, picture: Picture, sound: OpenSound, end: float, report: Report
     ) -> Encoded:
         """The film by another encoder than x264, in one go."""
         burned = None
@@ -207,7 +211,7 @@ class PictureRenderer:
             picture.scratch, burned=burned, reframed=picture.reframed, look=picture.look,
         )  # fmt: skip
         return encode(
-            graph, sound, picture.shape, encoder=encoder,
+            graph, list(sound()), picture.shape, encoder=encoder,
             quality=self._quality, parallel=self._parallel, scratch=picture.scratch,
             timeout=time_left(end), captions=picture.track, report=report,
         )  # fmt: skip

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ai_video_editor.composition.composer import Render, VideoComposer
 from ai_video_editor.composition.encoder import GOP_SECONDS, QUALITIES
+from ai_video_editor.context.audio import AudioAnalysis, Word
 from ai_video_editor.context.base import MediaRef
 from ai_video_editor.context.outputs import BRollPackage, ComposedVideo
 from ai_video_editor.context.plan import AIDirectorPlan, Kept, PlanInput
@@ -24,6 +25,9 @@ from benchmarks.render.evaluator import Cost
 
 Frames = Sequence[tuple[int, int]]
 """Kept frames of the recording, half-open, in order."""
+
+WORD = Fraction(2, 5)
+"""Seconds of a word in captioned films."""
 
 QUALITY = "high"
 """The product's default."""
@@ -42,8 +46,18 @@ def _processor() -> float:
     return sum(one.ru_utime + one.ru_stime for one in used)
 
 
-def ours(recording: Path, kept: Frames, target: Path, render: Render) -> ComposedVideo:
-    """Our whole composition: sound cut, levelled and limited, picture, file counted."""
+def ours(
+    recording: Path, kept: Frames, target: Path, render: Render, *, captioned: bool = False
+) -> ComposedVideo:
+    """Our whole composition: sound cut, levelled and limited, picture, file counted.
+
+    Args:
+        recording: the only input.
+        kept: what stays of it.
+        target: the film.
+        render: smart or full.
+        captioned: captions are drawn into the picture, a word every 0.4 s of the recording.
+    """
     file = probe(recording, hash_file(recording))
     metadata = film_format([file])
     rate = metadata.rate
@@ -62,16 +76,35 @@ def ours(recording: Path, kept: Frames, target: Path, render: Render) -> Compose
         ),
     )  # fmt: skip
 
-    def keep(path: Path) -> MediaRef:
-        shutil.move(path, target)
-        return MediaRef(sha256="0" * 64, suffix=".mp4", size=target.stat().st_size)
+    def place(ref: MediaRef) -> Path:
+        return target.with_suffix(ref.suffix)
 
-    composer = VideoComposer(CompositionSettings(), quality=QUALITY, audio_track="0")
+    def keep(path: Path) -> MediaRef:
+        ref = MediaRef(sha256="0" * 64, suffix=path.suffix, size=path.stat().st_size)
+        shutil.move(path, place(ref))
+        return ref
+
+    settings = CompositionSettings(burn_captions="pop" if captioned else None)
+    composer = VideoComposer(settings, quality=QUALITY, audio_track="0")
+    heard = _spoken(file.duration) if captioned else None
     return composer.compose_video(
-        plan, [(file, recording)], metadata, None, BRollPackage(),
-        path_of=lambda ref: target, keep=keep, scratch=target.with_suffix(".scratch"),
+        plan, [(file, recording)], metadata, heard, BRollPackage(),
+        path_of=place, keep=keep, scratch=target.with_suffix(".scratch"),
         timeout=7200, render=render,
     )  # fmt: skip
+
+
+def _spoken(seconds: Fraction) -> AudioAnalysis:
+    """Words over the whole recording, eight in a sentence."""
+    count = int(seconds / WORD)
+    words = tuple(
+        Word(
+            text=f"word{number}." if number % 8 == 7 else f"word{number}", confidence=1.0,
+            start=source_time(number * WORD), end=source_time((number + 1) * WORD),
+        )
+        for number in range(count)
+    )  # fmt: skip
+    return AudioAnalysis(engine="imported", language="en", quality=1.0, words=words)
 
 
 def by_hand(recording: Path, kept: Frames, target: Path, rate: int = 30) -> None:

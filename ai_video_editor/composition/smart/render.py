@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +20,7 @@ from ai_video_editor.composition.smart.joining import Material, Strip, join
 from ai_video_editor.composition.smart.piece import Piece
 from ai_video_editor.composition.smart.planning import RenderPlan
 from ai_video_editor.composition.smart.playing import played_frames
-from ai_video_editor.composition.steps import part_of, time_left
+from ai_video_editor.composition.steps import part_of, side_by_side, time_left
 from ai_video_editor.context.base import MediaRef
 from ai_video_editor.context.inputs import VideoFile
 from ai_video_editor.errors import MediaError
@@ -37,7 +36,7 @@ _INDEXED, _ENCODED, _JOINED = 0.05, 0.9, 0.95
 
 def render_film(
     plan: RenderPlan,
-    sound: Sequence[str],
+    sound: Callable[[], Sequence[str]],
     files: Sequence[tuple[VideoFile, Path]],
     shape: FilmShape,
     encode: EncodePieces,
@@ -51,7 +50,7 @@ def render_film(
 
     Args:
         plan: from `smart_plan` or `full_plan`.
-        sound: arguments that open the mastered sound.
+        sound: gives the arguments that open the mastered sound, once that is there.
         files: the inputs.
         shape: of the film.
         encode: encodes the pieces, here or elsewhere.
@@ -107,13 +106,13 @@ def encoded_here(
     """
 
     def encode(pieces: Sequence[Piece], report: Report) -> Sequence[Path]:
-        progress = _Progress(pieces, report)
+        reports = side_by_side(report, [float(piece.frames) for piece in pieces])
         with ThreadPoolExecutor(2 if parallel else 1) as pool:
             made = [
                 pool.submit(
                     encode_piece, piece, files, path_of,
                     parallel=parallel, scratch=scratch / f"piece{number}", timeout=timeout,
-                    report=progress.of(number),
+                    report=reports[number],
                 )
                 for number, piece in enumerate(pieces)
             ]  # fmt: skip
@@ -122,11 +121,11 @@ def encoded_here(
     return encode
 
 
-def _coded_sound(sound: Sequence[str], target: Path, timeout: float) -> Path:
-    """The film's sound alone, as the full render codes it."""
+def _coded_sound(sound: Callable[[], Sequence[str]], target: Path, timeout: float) -> Path:
+    """The film's sound alone."""
     run(
         [
-            *sound, "-map", "0:a:0",
+            *sound(), "-map", "0:a:0",
             "-af", f"apad=whole_len={2 * AAC_PRIMING},atrim=start_sample={AAC_PRIMING}",
             *AUDIO_ENCODING, "-use_editlist", "0", "-f", "mp4", file_url(target),
         ],
@@ -152,23 +151,3 @@ def _laid_out(
         for start, one in zip(piece.starts, group, strict=True):
             strips.append(Strip(len(materials) - 1, start, one.count, one.film))
     return sorted(strips, key=lambda strip: strip.film), materials
-
-
-class _Progress:
-    """Shares of pieces that are encoded side by side, as one share."""
-
-    def __init__(self, pieces: Sequence[Piece], report: Report) -> None:
-        self._frames = [piece.frames for piece in pieces]
-        self._shares = [0.0] * len(pieces)
-        self._report = report
-        self._lock = threading.Lock()
-
-    def of(self, number: int) -> Report:
-        def part(fraction: float | None, doing: str = "") -> None:
-            with self._lock:
-                self._shares[number] = max(self._shares[number], fraction or 0.0)
-                done = sum(s * f for s, f in zip(self._shares, self._frames, strict=True))
-                whole = done / max(1, sum(self._frames))
-                self._report(whole, doing)
-
-        return part
