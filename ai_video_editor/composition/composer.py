@@ -21,11 +21,10 @@ from ai_video_editor.composition.caption_track import caption_track
 from ai_video_editor.composition.captions import captions_of, words_on_film
 from ai_video_editor.composition.conform import Canvas
 from ai_video_editor.composition.encoder import QUALITIES
-from ai_video_editor.composition.film_shape import film_canvas, reframed
+from ai_video_editor.composition.film_shape import FilmShape, film_canvas, reframed
 from ai_video_editor.composition.grading import Look
 from ai_video_editor.composition.graphics import Graphics, graphics_notes, graphics_of
 from ai_video_editor.composition.loudness import Mastered, raw_input
-from ai_video_editor.composition.picture import FilmShape
 from ai_video_editor.composition.rendering import Picture, PictureRenderer
 from ai_video_editor.composition.soundtrack import Soundtrack
 from ai_video_editor.composition.steps import side_by_side, time_left

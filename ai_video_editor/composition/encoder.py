@@ -8,7 +8,8 @@ from pathlib import Path
 
 from ai_video_editor.composition.caption_track import EMPTY, CaptionTrack, switch_off_captions
 from ai_video_editor.composition.encoders import Encoder
-from ai_video_editor.composition.picture import FilmShape, Graph
+from ai_video_editor.composition.film_shape import FilmShape
+from ai_video_editor.composition.filter_graph import Graph
 from ai_video_editor.errors import MediaError
 from ai_video_editor.media.ffmpeg import (
     PROTOCOLS,

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from ai_video_editor.composition.picture import FilmShape
+from ai_video_editor.composition.film_shape import FilmShape
 from ai_video_editor.errors import EditorError
 from ai_video_editor.media.ffmpeg import run, stream
 

@@ -21,7 +21,22 @@ from ai_video_editor.composition.reframing import (
 from ai_video_editor.context.inputs import VideoFile, VideoMetadata
 from ai_video_editor.context.outputs import ComposedVideo
 from ai_video_editor.context.video import VideoAnalysis
-from ai_video_editor.timebase import TimeMap
+from ai_video_editor.timebase import FrameRate, TimeMap
+
+
+@dataclass(frozen=True)
+class FilmShape:
+    """What every frame of the film is.
+
+    Attributes:
+        canvas: picture size.
+        rate: frames a second.
+        frames: how many.
+    """
+
+    canvas: Canvas
+    rate: FrameRate
+    frames: int
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from ai_video_editor.composition.burning import lay_out_fonts
 from ai_video_editor.composition.caption_track import CaptionTrack
 from ai_video_editor.composition.encoder import Encoded, encode
 from ai_video_editor.composition.encoders import Choice, Encoder, choose
-from ai_video_editor.composition.film_shape import Reframed
+from ai_video_editor.composition.film_shape import FilmShape, Reframed
 from ai_video_editor.composition.grading import Look
 from ai_video_editor.composition.graphics import Graphics
-from ai_video_editor.composition.picture import BurnedCaptions, FilmShape, picture_graph
+from ai_video_editor.composition.picture import BurnedCaptions, picture_graph
 from ai_video_editor.composition.steps import time_left
 from ai_video_editor.composition.timeline import Section
 from ai_video_editor.context.base import MediaRef

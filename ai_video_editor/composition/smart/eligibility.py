@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ai_video_editor.composition.conform import Canvas, as_it_is
-from ai_video_editor.composition.picture import FilmShape
+from ai_video_editor.composition.film_shape import FilmShape
 from ai_video_editor.composition.smart.index import PacketIndex
 from ai_video_editor.composition.smart.parameter_sets import HIGH
 from ai_video_editor.context.inputs import VideoFile, VideoTrack

@@ -13,7 +13,7 @@ from pathlib import Path
 import av
 import av.error
 
-from ai_video_editor.composition.picture import Excerpt
+from ai_video_editor.composition.passes import Excerpt
 from ai_video_editor.composition.smart.piece import Excerpted
 from ai_video_editor.composition.smart.reading import PacketReader
 from ai_video_editor.context.inputs import VideoFile

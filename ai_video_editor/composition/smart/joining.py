@@ -16,7 +16,7 @@ from av.video.stream import VideoStream
 
 from ai_video_editor.composition.caption_track import EMPTY, CaptionTrack, switch_off_captions
 from ai_video_editor.composition.encoder import timescale
-from ai_video_editor.composition.picture import FilmShape
+from ai_video_editor.composition.film_shape import FilmShape
 from ai_video_editor.composition.smart.index import PacketIndex
 from ai_video_editor.composition.smart.parameter_sets import is_entry, led_by
 from ai_video_editor.composition.smart.reading import PacketReader, Reach

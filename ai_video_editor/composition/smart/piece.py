@@ -13,10 +13,9 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter
 
 from ai_video_editor.composition.conform import Canvas
-from ai_video_editor.composition.film_shape import Reframed
+from ai_video_editor.composition.film_shape import FilmShape, Reframed
 from ai_video_editor.composition.grading import Look
 from ai_video_editor.composition.graphics import Graphics, Insert, Zoom
-from ai_video_editor.composition.picture import FilmShape
 from ai_video_editor.composition.smart.index import PacketIndex
 from ai_video_editor.composition.smart.reading import Reach
 from ai_video_editor.composition.smart.runs import EncodeRun, Span

@@ -7,10 +7,9 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from ai_video_editor.composition.encoder import SHORT
-from ai_video_editor.composition.film_shape import Reframed
+from ai_video_editor.composition.film_shape import FilmShape, Reframed
 from ai_video_editor.composition.grading import Look
 from ai_video_editor.composition.graphics import Graphics
-from ai_video_editor.composition.picture import FilmShape
 from ai_video_editor.composition.seeking import can_seek
 from ai_video_editor.composition.smart.cost import Cost, cost_of
 from ai_video_editor.composition.smart.eligibility import coded_obstacle, obstacle

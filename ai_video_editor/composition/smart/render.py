@@ -14,7 +14,7 @@ from ai_video_editor.composition.encoder import (
     AUDIO_ENCODING,
     Encoded,
 )
-from ai_video_editor.composition.picture import FilmShape
+from ai_video_editor.composition.film_shape import FilmShape
 from ai_video_editor.composition.smart.encoding import checked_piece, encode_piece
 from ai_video_editor.composition.smart.joining import Material, Strip, join
 from ai_video_editor.composition.smart.piece import Piece

@@ -10,7 +10,7 @@ import pytest
 from ai_video_editor.composition import encoders
 from ai_video_editor.composition.conform import Canvas
 from ai_video_editor.composition.encoders import Encoder, choose, obstacle
-from ai_video_editor.composition.picture import FilmShape
+from ai_video_editor.composition.film_shape import FilmShape
 from ai_video_editor.media.ffmpeg import ffmpeg_path
 from ai_video_editor.settings import CompositionSettings
 from ai_video_editor.timebase import FrameRate

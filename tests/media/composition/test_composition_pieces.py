@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from ai_video_editor.composition.conform import Canvas
+from ai_video_editor.composition.film_shape import FilmShape
 from ai_video_editor.composition.graphics import Graphics, Zoom
-from ai_video_editor.composition.picture import FilmShape
 from ai_video_editor.composition.smart.piece import piece_from
 from ai_video_editor.composition.smart.planning import full_plan
 from ai_video_editor.composition.timeline import Section

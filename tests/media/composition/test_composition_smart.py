@@ -13,8 +13,8 @@ import pytest
 
 from ai_video_editor.composition.composer import Render
 from ai_video_editor.composition.conform import Canvas
+from ai_video_editor.composition.film_shape import FilmShape
 from ai_video_editor.composition.graphics import Graphics
-from ai_video_editor.composition.picture import FilmShape
 from ai_video_editor.composition.smart.encoding import encode_piece
 from ai_video_editor.composition.smart.piece import piece_from
 from ai_video_editor.composition.smart.planning import RenderPlan, smart_plan

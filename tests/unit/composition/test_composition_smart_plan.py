@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ai_video_editor.composition.conform import Canvas
+from ai_video_editor.composition.film_shape import FilmShape
 from ai_video_editor.composition.graphics import Graphics, Zoom
-from ai_video_editor.composition.picture import FilmShape
 from ai_video_editor.composition.smart.cost import cost_of
 from ai_video_editor.composition.smart.index import PacketIndex
 from ai_video_editor.composition.smart.parameter_sets import ParameterSets, parameter_sets
