@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.end_to_end.command import MODEL, SAMPLE, Done, run
+from tests.film_studio import ffmpeg
 
 pytestmark = [pytest.mark.xdist_group("review"), pytest.mark.timeout(900)]
 
@@ -85,6 +86,22 @@ def test_a_plan_that_does_not_fit_is_refused_before_any_work(
     lines = path.read_text().splitlines()
     assert any('"end": 400' in text for text in lines[line - 1 : line + 4])
     assert not (tmp_path / "home").exists()
+
+
+def test_a_recording_that_was_replaced_since_is_refused(
+    reviewed: Done, home: Path, tmp_path: Path
+) -> None:
+    replaced = tmp_path / "talk.mp4"
+    ffmpeg("-i", SAMPLE, "-t", "20", "-c", "copy", replaced)
+    plan = plan_of(reviewed.folder)
+    plan["inputs"][0]["path"] = str(replaced)
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(plan, indent=1), encoding="utf-8")
+    done = run("process", "--plan", path, "--offline", "--output", tmp_path / "out",
+               home=home / "home")  # fmt: skip
+    assert done.code == 2
+    assert "the recording has changed since" in done.told and "Traceback" not in done.told
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(
