@@ -12,13 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ai_video_editor.broll.animation import frames as moving
-from ai_video_editor.broll.cards import definition_scene, list_scene, title_scene
+from ai_video_editor.broll.cards import definition_scene, list_scene
+from ai_video_editor.broll.changes import before_after_scene, formula_scene
 from ai_video_editor.broll.clip import encode, write_pictures
 from ai_video_editor.broll.graphs import bars_scene, big_number_scene, growth_scene
 from ai_video_editor.broll.overlays import band
 from ai_video_editor.broll.scene import Scene
+from ai_video_editor.broll.shares import allocation_scene
 from ai_video_editor.broll.still import still
 from ai_video_editor.broll.straps import strap
+from ai_video_editor.broll.timeline import timeline_scene
+from ai_video_editor.broll.words import quote_scene, title_scene, topic_scene
 from ai_video_editor.context.base import MediaRef
 from ai_video_editor.context.inputs import ContentType, VideoMetadata
 from ai_video_editor.context.outputs import BRollAsset, BRollPackage
@@ -47,14 +51,20 @@ Draw = Callable[[Scene, ChartData, str], None]
 SCENES: dict[str, Draw] = {
     "growth": growth_scene,
     "bars": bars_scene,
+    "allocation": allocation_scene,
+    "timeline": timeline_scene,
+    "before_after": before_after_scene,
+    "formula": formula_scene,
     "big_number": big_number_scene,
     "list": list_scene,
     "definition": definition_scene,
     "title": title_scene,
+    "topic": topic_scene,
+    "quote": quote_scene,
 }
 """What draws each kind of `ChartData`."""
 
-_HEADED = frozenset({"bars", "list", "title"})
+_HEADED = frozenset({"bars", "allocation", "timeline", "before_after", "formula", "list", "title"})
 """Kinds that take their heading from the description; the others say what they show themselves."""
 
 

@@ -94,6 +94,22 @@ def shortened(text: str, face: ImageFont.FreeTypeFont, width: float) -> str:
     return kept.rstrip() + ELLIPSIS
 
 
+def balanced(text: str, face: ImageFont.FreeTypeFont, width: float) -> list[str]:
+    """The lines of `wrap`, evened out: as many, but no single word left over in the last one."""
+    lines = wrap(text, face, width)
+    if len(lines) < 2 or any(text_width(word, face) > width for word in text.split()):
+        return lines
+    narrow, wide = width * 0.5, width
+    for _ in range(7):
+        middle = (narrow + wide) / 2
+        fits = all(text_width(word, face) <= middle for word in text.split())
+        if fits and len(wrap(text, face, middle)) == len(lines):
+            wide = middle
+        else:
+            narrow = middle
+    return wrap(text, face, wide)
+
+
 def fitted(
     text: str, role: Role, *, width: float, largest: int, smallest: int, lines: int = 1
 ) -> tuple[ImageFont.FreeTypeFont, list[str]]:
@@ -113,7 +129,7 @@ def fitted(
         broken = wrap(text, face, width)
         whole_words = all(text_width(word, face) <= width for word in text.split())
         if len(broken) <= lines and whole_words:
-            return face, broken
+            return face, balanced(text, face, width) if role == "headline" else broken
         size = max(smallest, min(size - 1, round(size * 0.94)))
     face = font(role, smallest)
     broken = wrap(text, face, width)
