@@ -200,7 +200,7 @@ TABLE: tuple[Stage, ...] = (
         reads=_MATERIAL,
         fills=("ai_director_plan", "editing_decisions", "broll_plans", "metadata_strategy"),
         processors=("given", "gemini", "rules"),
-        version=3,
+        version=4,
         settings=("preferences.pace", "director.gemini_model", "director.max_removed_share"),
     ),
     Stage(
@@ -219,7 +219,7 @@ TABLE: tuple[Stage, ...] = (
         reads=("ai_director_plan", "video_metadata"),
         fills=("generated_broll",),
         processors=("movis", "still_card"),
-        version=3,
+        version=4,
         settings=(
             "processing_preferences.quality_level",
             "composition.aspect",
@@ -234,7 +234,7 @@ TABLE: tuple[Stage, ...] = (
         reads=("ai_director_plan", "planned_shorts", "video_metadata"),
         fills=("shorts_broll",),
         processors=("movis", "still_card", "none"),
-        version=2,
+        version=3,
         settings=("processing_preferences.quality_level", "composition.aspect"),
         only_with="composition.shorts",
     ),

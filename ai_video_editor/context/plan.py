@@ -20,7 +20,7 @@ from ai_video_editor.context.base import (
     SourceSeconds,
     SourceSpan,
 )
-from ai_video_editor.timebase import FrameRate, TimeMap, TimeRange
+from ai_video_editor.timebase import FilmTime, FrameRate, TimeMap, TimeRange
 
 PLAN_SCHEMA_VERSION = 1
 
@@ -154,6 +154,17 @@ class BRollOpportunity(SourceSpan):
     confidence: Confidence
     placement: Literal["full_screen", "overlay"] = "full_screen"
     decided_by: str = "rules"
+    rationale: str = ""
+    """Why a viewer is helped by it here."""
+
+    def heard(self, time_map: TimeMap) -> FilmTime | None:
+        """When its first number or word is heard in the film; None where that was cut away."""
+        if self.data.said is None:
+            return None
+        at = time_map.next_film(self.input, self.data.said)
+        back = time_map.to_source(at) if at is not None else None
+        near = back is not None and back[0] == self.input and back[1] - self.data.said <= 2
+        return at if near else None
 
 
 BRollPlan = BRollOpportunity
