@@ -28,6 +28,7 @@ from ai_video_editor.context.inputs import ContentType, VideoMetadata
 from ai_video_editor.context.outputs import BRollAsset, BRollPackage
 from ai_video_editor.context.plan import AIDirectorPlan, BRollOpportunity, ChartData
 from ai_video_editor.language.wording import clock
+from ai_video_editor.look.brand import worn_brand
 from ai_video_editor.look.palette import palette_for
 from ai_video_editor.look.spacing import Frame
 from ai_video_editor.progress import Report
@@ -290,12 +291,15 @@ def _draw(scene: Scene, opportunity: BRollOpportunity, source: str, *, foot_take
     data = opportunity.data.model_copy(update={"source_line": source})
     heading = heading_of(opportunity) if data.kind in _HEADED else ""
     if data.kind == "lower_third":
-        strap(scene, data, above=foot_taken)
+        strap(scene, data, above=foot_taken, style=worn_brand().strap)
     elif opportunity.placement == "overlay":
         band(scene, data, heading, above=foot_taken)
     else:
         SCENES[data.kind](scene, data, heading)
         scene.source(data.source_line)
+        logo = worn_brand().logo
+        if logo is not None:
+            scene.logo(logo)
 
 
 def heading_of(opportunity: BRollOpportunity) -> str:

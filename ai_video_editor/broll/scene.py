@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
+from ai_video_editor.errors import MediaError
 from ai_video_editor.look.palette import Color, Palette
 from ai_video_editor.look.spacing import HEADING, SOURCE, Frame
 from ai_video_editor.look.typography import Role, fitted, font, shortened, text_width
@@ -219,6 +221,37 @@ class Scene:
         )
         image.putalpha(mask.resize((width, height), Image.Resampling.LANCZOS))
         self.add(Sprite(image, left, top, entrance, begins, takes))
+
+    def logo(self, file: Path) -> None:
+        """A brand's logo in the row of the source line, at the left, where nothing else stands.
+
+        Raises:
+            MediaError: the picture cannot be read.
+        """
+        frame = self.frame
+        tall = frame.units(5.4)
+        try:
+            with Image.open(file) as picture:
+                image = picture.convert("RGBA")
+        except OSError as error:
+            raise MediaError(f"The logo {file} cannot be read: {error}.") from error
+        box = image.getchannel("A").getbbox()
+        image = image.crop(box) if box else image
+        share = min(tall / image.height, frame.inner_width * 0.3 / image.width)
+        size = (max(1, round(image.width * share)), max(1, round(image.height * share)))
+        middle = frame.height - frame.units(5.2)
+        if frame.portrait:
+            middle = frame.above_captions + frame.units(3)
+        self.add(
+            Sprite(
+                image.resize(size, Image.Resampling.LANCZOS),
+                frame.left,
+                middle - size[1] // 2,
+                "fade",
+                0.2,
+                0.4,
+            )
+        )
 
     def source(self, line: str) -> None:
         """The small line at the foot that says where the numbers are from."""

@@ -180,9 +180,10 @@ def quote_scene(scene: Scene, data: ChartData, heading: str) -> None:
         raise ValueError("a quotation needs its words and who said them")
     words, name = labels[0].strip("\"'\u201c\u201d"), labels[1]
     frame, ink = scene.frame, scene.palette
-    left = frame.left if frame.portrait else frame.left + frame.units(15)
     small = frame.units(BODY)
     mark = frame.units(34)
+    indent = round(text_width("\u201c", font("headline", mark))) + frame.units(1)
+    left = frame.left if frame.portrait else frame.left + indent
     above = round(mark * 0.26) + frame.units(5) if frame.portrait else 0
     room = frame.above_captions - frame.top - above - frame.units(8) - capital("body", small)
     size, lines = _set_within(words, frame.right - left, room, frame)

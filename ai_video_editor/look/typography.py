@@ -6,9 +6,13 @@ come as packages under the SIL Open Font License, so the same letters are drawn 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 from PIL import ImageFont
@@ -33,13 +37,41 @@ FAMILIES: dict[Role, str] = {
 ELLIPSIS = "…"
 
 
-@lru_cache(maxsize=8)
+_chosen: ContextVar[Mapping[Role, Path]] = ContextVar("_chosen")
+_OURS: Mapping[Role, Path] = MappingProxyType({})
+
+
+@contextmanager
+def set_in(files: Mapping[Role, Path]) -> Iterator[None]:
+    """Within the block and this thread, set roles in other font files."""
+    token = _chosen.set(files)
+    try:
+        yield
+    finally:
+        _chosen.reset(token)
+
+
 def font_path(role: Role) -> Path:
-    """Font file of a role.
+    """Font file of a role: the brand's where one is worn and has it, else ours.
 
     Raises:
         UnavailableError: the font's package is not installed whole.
     """
+    return _chosen.get(_OURS).get(role) or _packaged(role)
+
+
+def family(role: Role) -> str:
+    """Name by which libass and Qt know the font of a role once its file is loaded."""
+    chosen = _chosen.get(_OURS).get(role)
+    if chosen is None:
+        return FAMILIES[role]
+    name, style = ImageFont.truetype(str(chosen), 12).getname()
+    plain = not style or style.casefold() in ("regular", "book", "normal")
+    return (name or "") if plain else f"{name} {style}"
+
+
+@lru_cache(maxsize=8)
+def _packaged(role: Role) -> Path:
     package, name = _FILES[role]
     spec = find_spec(package)
     for folder in (spec.submodule_search_locations or ()) if spec else ():
@@ -51,14 +83,18 @@ def font_path(role: Role) -> Path:
     )
 
 
-@lru_cache(maxsize=256)
 def font(role: Role, size: int) -> ImageFont.FreeTypeFont:
     """Font of a role at a size in pixels (height of the em box), at least 1.
 
     Raises:
         UnavailableError: the font's package is not installed whole.
     """
-    return ImageFont.truetype(str(font_path(role)), max(1, size))
+    return _face(font_path(role), max(1, size))
+
+
+@lru_cache(maxsize=256)
+def _face(path: Path, size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(path), size)
 
 
 def text_width(text: str, face: ImageFont.FreeTypeFont) -> float:
