@@ -140,6 +140,15 @@ class DirectorSettings(_Group):
     )
 
 
+class LookSettings(_Group):
+    """How what is drawn looks."""
+
+    brand: Path | None = Field(
+        default=None,
+        description="Brand kit (TOML): colours, fonts, logo and lower third of all that is drawn.",
+    )
+
+
 class CompositionSettings(_Group):
     """How to render."""
 
@@ -245,6 +254,7 @@ class Settings(_Group):
     audio: AudioSettings = AudioSettings()
     video: VideoSettings = VideoSettings()
     director: DirectorSettings = DirectorSettings()
+    look: LookSettings = LookSettings()
     composition: CompositionSettings = CompositionSettings()
     api: APISettings = APISettings()
     run: RunSettings = RunSettings()

@@ -52,6 +52,7 @@ class Stage:
         version: raise it when the same inputs would give another result.
         optional: whether the run goes on without it when all its processors failed.
         only_with: setting that asks for it, as `group.name`; it is always run when empty.
+        branded: whether it draws, so that the brand kit is worn and its files enter the key.
     """
 
     name: WorkflowStage
@@ -64,6 +65,7 @@ class Stage:
     version: int = 1
     optional: bool = False
     only_with: str = ""
+    branded: bool = False
 
     @property
     def key(self) -> str:
@@ -200,7 +202,7 @@ TABLE: tuple[Stage, ...] = (
         reads=_MATERIAL,
         fills=("ai_director_plan", "editing_decisions", "broll_plans", "metadata_strategy"),
         processors=("given", "gemini", "rules"),
-        version=3,
+        version=4,
         settings=("preferences.pace", "director.gemini_model", "director.max_removed_share"),
     ),
     Stage(
@@ -217,9 +219,10 @@ TABLE: tuple[Stage, ...] = (
         _S.BROLL_GENERATION,
         after=(_S.INTELLIGENCE_LAYER,),
         reads=("ai_director_plan", "video_metadata"),
+        branded=True,
         fills=("generated_broll",),
         processors=("movis", "still_card"),
-        version=3,
+        version=4,
         settings=(
             "processing_preferences.quality_level",
             "composition.aspect",
@@ -232,9 +235,10 @@ TABLE: tuple[Stage, ...] = (
         part="shorts",
         after=(_S.INTELLIGENCE_LAYER,),
         reads=("ai_director_plan", "planned_shorts", "video_metadata"),
+        branded=True,
         fills=("shorts_broll",),
         processors=("movis", "still_card", "none"),
-        version=2,
+        version=3,
         settings=("processing_preferences.quality_level", "composition.aspect"),
         only_with="composition.shorts",
     ),
@@ -248,6 +252,7 @@ TABLE: tuple[Stage, ...] = (
             "content_type",
             "video_metadata",
         ),
+        branded=True,
         fills=("thumbnail_package",),
         processors=("procedural",),
         settings=("processing_preferences.thumbnail_resolution",),
@@ -282,6 +287,7 @@ TABLE: tuple[Stage, ...] = (
             "ai_director_plan",
             "generated_broll",
         ),
+        branded=True,
         fills=("composed_video",),
         processors=("film", "plain_cuts", "reencode"),
         version=7,
@@ -301,6 +307,7 @@ TABLE: tuple[Stage, ...] = (
             "planned_shorts",
             "shorts_broll",
         ),
+        branded=True,
         fills=("composed_shorts",),
         processors=("all", "possible", "none"),
         version=3,

@@ -69,6 +69,7 @@ def edit_video(
     encoder: Literal["auto", "cpu", "hardware"] | None = None,
     burn_captions: Literal["clean", "film", "bold", "karaoke", "pop"] | None = None,
     music: Path | None = None,
+    brand: Path | None = None,
     denoise: Literal["off", "light", "strong"] | None = None,
     voice_eq: bool | None = None,
     grade: Literal["off", "natural", "punchy", "warm"] | None = None,
@@ -110,6 +111,7 @@ def edit_video(
         encoder: Who encodes it: the processor or hardware.
         burn_captions: Style of captions drawn into the picture.
         music: Music to lay under the film, quieter where somebody speaks.
+        brand: Brand kit (TOML): colours, fonts, logo and lower third of all that is drawn.
         denoise: How much noise is taken out of the film's sound.
         voice_eq: Cut rumble and lift consonants a little.
         grade: Subtle grade of the recordings' light and colours.
@@ -134,7 +136,7 @@ def edit_video(
             "burn_captions": burn_captions,
             "codec": codec, "encoder": encoder, "grade": grade,
             "denoise_picture": denoise_picture,
-            "music": music,
+            "music": music, "brand": brand,
             "denoise": denoise, "voice_eq": voice_eq, "skip_broll": skip_broll,
             "skip_thumbnails": skip_thumbnails, "stop_after": stop_after,
             "parallel_processing": parallel, "fresh": fresh, "home": work_dir,

@@ -12,6 +12,7 @@ from ai_video_editor.context.content_context import ContentContext, assemble
 from ai_video_editor.context.outputs import DeliveryPackage
 from ai_video_editor.delivery.publish import publish as publish_files
 from ai_video_editor.delivery.publish import put_documents
+from ai_video_editor.look.brand import load_brand, worn
 from ai_video_editor.reporting.documents import plan_json, plan_with_shorts
 from ai_video_editor.reporting.page import render
 from ai_video_editor.settings import Settings
@@ -62,14 +63,15 @@ def publish(context: ContentContext, folder: str, settings: dict[str, Any]) -> b
     Returns:
         Whether files of an earlier run were replaced by others.
     """
-    store = Store(Settings.model_validate(settings).paths.home)
+    tree = Settings.model_validate(settings)
+    store = Store(tree.paths.home)
     delivery: DeliveryPackage | None = context.delivery
-    documents = {
-        "report.html": render(
+    brand = load_brand(tree.look.brand) if tree.look.brand is not None else None
+    with worn(brand):
+        page = render(
             context, path_of=store.media_path, compiled=store.root / "cache" / "templates"
-        ),
-        "context.json": context.to_json(),
-    }
+        )
+    documents = {"report.html": page, "context.json": context.to_json()}
     target = Path(folder)
     if delivery is not None:
         return publish_files(store, target, delivery.files, documents)

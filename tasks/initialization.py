@@ -14,6 +14,7 @@ from ai_video_editor.audio.transcription import imported
 from ai_video_editor.composition.music import music_file
 from ai_video_editor.errors import InputError
 from ai_video_editor.intelligence.plan_file import fitting, read_plan_file
+from ai_video_editor.look.brand import load_brand
 from ai_video_editor.media.probe import film_format, probe
 from ai_video_editor.operations.validation import check_inputs
 from ai_video_editor.progress import reporter
@@ -33,7 +34,7 @@ def fingerprint(videos: list[str], settings: dict[str, Any]) -> dict[str, Any]:
         has changed.
 
     Raises:
-        InputError: an input, the given transcript, music or plan cannot be used.
+        InputError: an input, the given transcript, music, brand kit or plan cannot be used.
     """
     tree = Settings.model_validate(settings)
     store = Store(tree.paths.home)
@@ -42,6 +43,8 @@ def fingerprint(videos: list[str], settings: dict[str, Any]) -> dict[str, Any]:
         raise InputError(why)
     if tree.composition.music is not None:
         music_file(tree.composition.music)
+    if tree.look.brand is not None:
+        load_brand(tree.look.brand)
     if tree.video.face_model is not None:
         require_face_model(tree.video.face_model)
     paths = check_inputs([Path(video) for video in videos])

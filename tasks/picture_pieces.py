@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from ai_video_editor.context.base import MediaRef, Model
 from ai_video_editor.context.inputs import VideoFile
+from ai_video_editor.look.brand import worn
 from ai_video_editor.progress import Report
 from ai_video_editor.settings import Settings
 from ai_video_editor.stages import stage
 from ai_video_editor.store import SectionView, Store
+from tasks.brand_kit import brand_hashes, brand_of
 from tasks.pieces import PieceTask
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ def _encode(
 
     piece = piece_from(payload["piece"])
     files = [VideoFile.model_validate(file) for file in payload["files"]]
-    with store.scratch_folder() as scratch:
+    with store.scratch_folder() as scratch, worn(brand_of(stage("video_composition"), settings)):
         path = encode_piece(
             piece,
             [(file, store.input_path(file.sha256)) for file in files],
@@ -65,7 +67,10 @@ def encoded_as_tasks(
     inputs = [file.model_dump(mode="json") for file, _ in files]
 
     def encode(pieces: Sequence[Piece], report: Report) -> Sequence[Path]:
-        payloads = [{"piece": piece.payload(), "files": inputs} for piece in pieces]
+        # Captions name their font; its file is known by the kit's hashes alone.
+        given = settings.look.brand
+        brand = {"brand": brand_hashes(given)} if given is not None else {}
+        payloads = [{"piece": piece.payload(), "files": inputs, **brand} for piece in pieces]
         made = PICTURE.map(payloads, view, settings, report)
         return [view.path(piece.picture) for piece in made]
 

@@ -27,10 +27,12 @@ from ai_video_editor.errors import (
     StageFailedError,
     UnavailableError,
 )
+from ai_video_editor.look.brand import worn
 from ai_video_editor.progress import ProgressEvent, check_running, publish, reporter
 from ai_video_editor.settings import Settings
 from ai_video_editor.stages import Stage
 from ai_video_editor.store import ContextRef, SectionView, Store, digest
+from tasks.brand_kit import brand_hashes, brand_of
 from tasks.records import PLAIN_JSON, StageResult, read_record, union
 
 RETRY_DELAYS = [1.0, 4.0, 10.0]
@@ -132,6 +134,8 @@ def record_key(stage: Stage, processor: Processor, ref: ContextRef, settings: Se
         "settings": {name: settings.value(name) for name in stage.settings},
         "material": processor.material(settings),
     }
+    if stage.branded and settings.look.brand is not None:
+        parts["brand"] = brand_hashes(settings.look.brand)
     return f"{stage.key}/{processor.name}-{digest(parts)[:32]}.json"
 
 
@@ -224,7 +228,8 @@ class StageTask:
             view = SectionView(
                 stage, ref, Store(tree.paths.home), reporter(stage.key, ref.project_id)
             )
-            processor.work(view, tree)
+            with worn(brand_of(stage, tree)):
+                processor.work(view, tree)
             return {
                 "processor": processor.name,
                 "sections": view.commit(),

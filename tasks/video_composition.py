@@ -12,6 +12,7 @@ from ai_video_editor.context.inputs import ContentType
 from ai_video_editor.context.outputs import BRollPackage, ComposedVideo, ShortsPackage
 from ai_video_editor.context.plan import AIDirectorPlan, ShortsPlan
 from ai_video_editor.intelligence.director.short_list import short_plans
+from ai_video_editor.look.brand import worn_brand
 from ai_video_editor.progress import Report
 from ai_video_editor.settings import CompositionSettings, Settings
 from ai_video_editor.stages import stage
@@ -49,7 +50,7 @@ def _composing(
             view.store.scratch_folder() as scratch,
             disk_room(scratch, room_needed(plan, metadata)),
         ):
-            return composer.compose_video(
+            film = composer.compose_video(
                 plan,
                 files,
                 metadata,
@@ -65,6 +66,7 @@ def _composing(
                 timeout=settings.run.stage_timeout,
                 encode_pieces=encoded_as_tasks(view, settings, files),
             )
+        return film.model_copy(update={"notes": (*film.notes, *worn_brand().notes)})
 
     return compose
 

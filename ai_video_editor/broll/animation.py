@@ -21,6 +21,8 @@ from ai_video_editor.look.motion import ease_out, overshoot
 RISE = 2.6
 """Units that a rising piece comes up."""
 
+_TURN = 1000
+
 _POP = 0.86
 """Size from which a popping piece grows to its own."""
 
@@ -39,11 +41,15 @@ class Uncovered:
         self._image = image
         self._sprite = sprite
         self._length = length
+        self._turns: NDArray[np.int64] | None = None
 
     def _shown(self, time: float) -> int:
-        """Rows or columns that are uncovered."""
-        axis = 0 if self._sprite.entrance == "grow_up" else 1
-        whole = int(self._image.shape[axis])
+        """Rows, columns or thousandths of a turn that are uncovered."""
+        whole = int(self._image.shape[1])
+        if self._sprite.entrance == "sweep":
+            whole = _TURN
+        elif self._sprite.entrance in ("grow_up", "grow_down"):
+            whole = int(self._image.shape[0])
         return round(whole * ease_out(_own(self._sprite, time, self._length)))
 
     def get_key(self, time: float) -> Hashable:
@@ -56,9 +62,22 @@ class Uncovered:
         image = self._image.copy()
         if self._sprite.entrance == "grow_up":
             image[: image.shape[0] - shown, :, 3] = 0
+        elif self._sprite.entrance == "grow_down":
+            image[shown:, :, 3] = 0
+        elif self._sprite.entrance == "sweep":
+            if self._turns is None:
+                self._turns = _turns(image.shape[0], image.shape[1])
+            image[:, :, 3][self._turns > shown] = 0
         else:
             image[:, shown:, 3] = 0
         return image
+
+
+def _turns(height: int, width: int) -> NDArray[np.int64]:
+    """For each pixel how far round it lies, clockwise from noon, in thousandths of a turn."""
+    y, x = np.mgrid[0:height, 0:width]
+    angle = np.arctan2(x - (width - 1) / 2, (height - 1) / 2 - y) % (2 * np.pi)
+    return np.asarray(np.ceil(angle / (2 * np.pi) * _TURN), dtype=np.int64)
 
 
 class _Nothing(dict[Any, Any]):
@@ -127,7 +146,7 @@ def _add(composition: Any, picture: Any, sprite: Sprite, rise: float, length: fl
     image = np.asarray(sprite.image, dtype=np.uint8)
     height, width = image.shape[:2]
     middle = (sprite.left + width / 2, sprite.top + height / 2)
-    if sprite.entrance in ("grow_up", "grow_right"):
+    if sprite.entrance in ("grow_up", "grow_right", "grow_down", "sweep"):
         composition.add_layer(Uncovered(image, sprite, length), position=middle)
         return
     item = composition.add_layer(picture(image), position=middle)

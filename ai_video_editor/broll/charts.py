@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Decimal, localcontext
 from math import isfinite
 
+from ai_video_editor.context.plan import Operator
+
 CENT = Decimal("0.01")
 
 LONGEST = 100
@@ -119,6 +121,80 @@ def shares(values: Sequence[float]) -> tuple[float, ...]:
     if min(values) < 0 or max(values) == 0:
         raise ValueError("bars need values of 0 and more, one of them above 0")
     return tuple(value / max(values) for value in values)
+
+
+WHOLE = (Decimal("99.5"), Decimal("100.5"))
+"""Percent that the parts of a whole add up to, as people round them."""
+
+
+def parts_of_whole(values: Sequence[float], unit: str) -> tuple[Decimal, ...]:
+    """Percent of the whole that each part is, to a tenth; percent that were said stay as said.
+
+    Raises:
+        ValueError: a part is not above 0, or percent do not add up to a whole.
+    """
+    parts = [Decimal(str(value)) for value in values]
+    if len(parts) < 2 or not all(part.is_finite() and part > 0 for part in parts):
+        raise ValueError("an allocation needs at least two parts, each above 0")
+    if unit == "percent":
+        if not WHOLE[0] <= sum(parts) <= WHOLE[1]:
+            raise ValueError(f"the parts add up to {sum(parts)} percent, which is no whole")
+        return tuple(parts)
+    whole = sum(parts)
+    return tuple((part * 100 / whole).quantize(Decimal("0.1"), ROUND_HALF_EVEN) for part in parts)
+
+
+def change(before: float, after: float, unit: str) -> str:
+    """How much something changed, as it is printed: +60%, -25%, or +3 points for percent.
+
+    Raises:
+        ValueError: a number is not finite, nothing changed, or a change from 0 or below.
+    """
+    if not (isfinite(before) and isfinite(after)) or before == after:
+        raise ValueError("a change needs two different numbers")
+    first, last = Decimal(str(before)), Decimal(str(after))
+    sign = "+" if last > first else "\u2212"
+    if unit == "percent":
+        size = abs(last - first)
+        return f"{sign}{_plain(size, 2)} {'point' if size == 1 else 'points'}"
+    if first <= 0:
+        raise ValueError("a change in percent needs a beginning above 0")
+    if last >= 3 * first:
+        return f"{_plain(last / first, 1)}\u00d7 as much"
+    share = abs(last - first) * 100 / first
+    return f"{sign}{_plain(share, 0 if share >= 10 else 1)}%"
+
+
+def result_of(
+    terms: Sequence[float], operators: Sequence[Operator], units: Sequence[str] = ()
+) -> Decimal:
+    """What a formula gives, its operators taken from left to right; 2 percent counts as 0.02.
+
+    Raises:
+        ValueError: terms and operators do not pair, an operator is not known, or a division by 0.
+    """
+    if len(terms) != len(operators) + 1 or len(terms) < 2:
+        raise ValueError("a formula needs an operator between each two terms")
+    values = [Decimal(str(term)) for term in terms]
+    if not all(value.is_finite() for value in values):
+        raise ValueError("a term of the formula is not finite")
+    named = (*units, *[""] * len(values))
+    values = [v / 100 if unit == "percent" else v for v, unit in zip(values, named, strict=False)]
+    total = values[0]
+    with localcontext() as context:
+        context.prec = _PRECISION
+        for operator, value in zip(operators, values[1:], strict=True):
+            if operator == "times":
+                total *= value
+            elif operator == "plus":
+                total += value
+            elif operator == "minus":
+                total -= value
+            elif operator == "over" and value:
+                total /= value
+            else:
+                raise ValueError(f"a formula cannot say {operator} {value}")
+    return total
 
 
 def compact(value: float | Decimal) -> str:

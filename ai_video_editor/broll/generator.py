@@ -12,21 +12,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ai_video_editor.broll.animation import frames as moving
-from ai_video_editor.broll.cards import definition_scene, list_scene, title_scene
+from ai_video_editor.broll.cards import definition_scene, list_scene
+from ai_video_editor.broll.changes import before_after_scene, formula_scene
 from ai_video_editor.broll.clip import encode, write_pictures
 from ai_video_editor.broll.graphs import bars_scene, big_number_scene, growth_scene
 from ai_video_editor.broll.overlays import band
 from ai_video_editor.broll.scene import Scene
+from ai_video_editor.broll.shares import allocation_scene
 from ai_video_editor.broll.still import still
 from ai_video_editor.broll.straps import strap
+from ai_video_editor.broll.timeline import timeline_scene
+from ai_video_editor.broll.words import quote_scene, title_scene, topic_scene
 from ai_video_editor.context.base import MediaRef
 from ai_video_editor.context.inputs import ContentType, VideoMetadata
 from ai_video_editor.context.outputs import BRollAsset, BRollPackage
 from ai_video_editor.context.plan import AIDirectorPlan, BRollOpportunity, ChartData
+from ai_video_editor.language.wording import clock
+from ai_video_editor.look.brand import worn_brand
 from ai_video_editor.look.palette import palette_for
 from ai_video_editor.look.spacing import Frame
 from ai_video_editor.progress import Report
-from ai_video_editor.timebase import TimeMap, film_time
+from ai_video_editor.timebase import TimeMap, film_time, merge
 
 Method = Literal["movis", "still_card"]
 
@@ -47,14 +53,20 @@ Draw = Callable[[Scene, ChartData, str], None]
 SCENES: dict[str, Draw] = {
     "growth": growth_scene,
     "bars": bars_scene,
+    "allocation": allocation_scene,
+    "timeline": timeline_scene,
+    "before_after": before_after_scene,
+    "formula": formula_scene,
     "big_number": big_number_scene,
     "list": list_scene,
     "definition": definition_scene,
     "title": title_scene,
+    "topic": topic_scene,
+    "quote": quote_scene,
 }
 """What draws each kind of `ChartData`."""
 
-_HEADED = frozenset({"bars", "list", "title"})
+_HEADED = frozenset({"bars", "allocation", "timeline", "before_after", "formula", "list", "title"})
 """Kinds that take their heading from the description; the others say what they show themselves."""
 
 
@@ -121,9 +133,19 @@ class BRollGenerator:
             doing = f"drawing {_shown(opportunity)}"
             part = _part(report, index, len(placed))
             part(0.0, doing)
-            scene = Scene(_frame(metadata), palette)
+            scene = Scene(
+                _frame(metadata),
+                palette,
+                seconds=float(plan.rate.time_of(place.frames)),
+                moments=_moments(opportunity, place, plan.time_map()),
+            )
             try:
-                _draw(scene, opportunity, foot_taken=self._foot_taken)
+                _draw(
+                    scene,
+                    opportunity,
+                    source_line(opportunity, plan.time_map()),
+                    foot_taken=self._foot_taken,
+                )
             except ValueError as error:
                 skipped.append(f"{_shown(opportunity)}: {error}")
                 continue
@@ -160,7 +182,7 @@ class BRollGenerator:
         step = 1 if metadata.rate.fraction <= _FULL_RATE else 2
         count = 1
         if self.method == "movis":
-            length = min(ENTRANCE, float(metadata.rate.time_of(place.frames)) / 3)
+            length = scene.seconds if scene.paced else min(ENTRANCE, scene.seconds / 3)
             count = max(2, round(length * metadata.rate.fraction / step))
             drawn = moving(scene, count, length=length, transparent=transparent)
         else:
@@ -228,13 +250,34 @@ def _placed(plan: AIDirectorPlan) -> tuple[list[tuple[BRollOpportunity, _Place]]
 
 
 def _place(opportunity: BRollOpportunity, time_map: TimeMap) -> _Place | None:
-    """The longest stretch of the film that shows the opportunity's range."""
+    """The longest stretch of the film that shows the opportunity's range.
+
+    What the range loses inside (a filler, a pause) makes it shorter and leaves it one stretch.
+    """
     parts = time_map.range_to_film(opportunity.input, opportunity.range)
     if not parts:
         return None
-    longest = max(parts, key=lambda part: part.duration)
+    longest = max(merge(parts), key=lambda part: part.duration)
     first, last = (time_map.rate.nearest_frame(at) for at in (longest.start, longest.end))
     return _Place(first, min(last, time_map.frames)) if first < last else None
+
+
+def _moments(opportunity: BRollOpportunity, place: _Place, time_map: TimeMap) -> tuple[float, ...]:
+    """When each item is said, seconds from the graphic's beginning; () where one was cut away."""
+    begins = time_map.rate.time_of(place.first)
+    found = [time_map.next_film(opportunity.input, at) for at in opportunity.data.moments]
+    said = [float(at - begins) for at in found if at is not None]
+    inside = all(0 <= at < float(time_map.rate.time_of(place.frames)) - 0.5 for at in said)
+    return tuple(said) if len(said) == len(found) and inside else ()
+
+
+def source_line(opportunity: BRollOpportunity, time_map: TimeMap) -> str:
+    """Where the numbers are from, in the time of the film that is watched, not the recording's."""
+    data = opportunity.data
+    if data.said is None:
+        return data.source_line
+    at = opportunity.heard(time_map)
+    return f"as said at {clock(at)}" if at is not None else "as said in the whole recording"
 
 
 def _frame(metadata: VideoMetadata) -> Frame:
@@ -244,16 +287,19 @@ def _frame(metadata: VideoMetadata) -> Frame:
     return Frame(max(2, round(metadata.width * scale)), max(2, round(metadata.height * scale)))
 
 
-def _draw(scene: Scene, opportunity: BRollOpportunity, *, foot_taken: bool) -> None:
-    data = opportunity.data
+def _draw(scene: Scene, opportunity: BRollOpportunity, source: str, *, foot_taken: bool) -> None:
+    data = opportunity.data.model_copy(update={"source_line": source})
     heading = heading_of(opportunity) if data.kind in _HEADED else ""
     if data.kind == "lower_third":
-        strap(scene, data, above=foot_taken)
+        strap(scene, data, above=foot_taken, style=worn_brand().strap)
     elif opportunity.placement == "overlay":
         band(scene, data, heading, above=foot_taken)
     else:
         SCENES[data.kind](scene, data, heading)
         scene.source(data.source_line)
+        logo = worn_brand().logo
+        if logo is not None:
+            scene.logo(logo)
 
 
 def heading_of(opportunity: BRollOpportunity) -> str:

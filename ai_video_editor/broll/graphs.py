@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from PIL import Image, ImageDraw
 
 from ai_video_editor.broll.charts import GrowthPoint, figure, growth, round_ticks, shares
-from ai_video_editor.broll.scene import OVERSAMPLING, Scene, Sprite
+from ai_video_editor.broll.scene import OVERSAMPLING, Scene, Sprite, capital
 from ai_video_editor.context.plan import ChartData
 from ai_video_editor.look.palette import Color
-from ai_video_editor.look.spacing import BODY, DISPLAY, GAP, HEADING, LABEL
+from ai_video_editor.look.spacing import BODY, DISPLAY, GAP, LABEL
 from ai_video_editor.look.typography import fitted, font, text_width
 
 MOST_BARS = 6
@@ -29,17 +29,7 @@ def growth_scene(scene: Scene, data: ChartData, heading: str) -> None:
     points = growth(data.contribution or 0, data.principal or 0, data.annual_rate, data.years)
     frame, ink = scene.frame, scene.palette
     title = heading or _growth_title(data, unit)
-    top = scene.block(
-        title,
-        "headline",
-        frame.units(HEADING),
-        (frame.left, frame.top),
-        ink.ink,
-        width=frame.inner_width,
-        lines=2,
-        smallest=frame.units(5),
-        takes=0.35,
-    )
+    top = scene.heading(title)
     last = points[-1]
     sums = (
         (figure(last.total, unit), _years(data.years, short=frame.portrait), ink.ink),
@@ -47,15 +37,14 @@ def growth_scene(scene: Scene, data: ChartData, heading: str) -> None:
         (figure(last.contributed, unit), "paid in", ink.second),
     )
     if frame.portrait:
-        width, foot = frame.inner_width, frame.above_captions - frame.units(27)
-        side = (frame.left, foot + frame.units(11))
-        room = round((frame.inner_width - 2 * frame.units(GAP)) / 3)
+        width, foot = frame.inner_width, frame.above_captions - frame.units(41)
+        box = (frame.left, foot + frame.units(9.5), width, frame.above_captions)
     else:
         room = round(frame.inner_width * 0.31)
-        width, foot = frame.inner_width - room - frame.units(6), frame.bottom - frame.units(7)
-        side = (frame.right - room, top + frame.units(6))
-    _growth_bars(scene, points, (frame.left, top + frame.units(6.5), width, foot), unit)
-    _sums(scene, sums, side, room)
+        width, foot = frame.inner_width - room - frame.units(7), frame.bottom - frame.units(7)
+        box = (frame.right - room, top + frame.units(1), room, foot)
+    _growth_bars(scene, points, (frame.left, top + frame.units(1), width, foot), unit)
+    _sums(scene, sums, box)
 
 
 def _growth_title(data: ChartData, unit: str) -> str:
@@ -152,30 +141,58 @@ def _column(size: tuple[int, int], paid: int, below: Color, above: Color) -> Ima
 
 
 def _sums(
-    scene: Scene, sums: Sequence[tuple[str, str, Color]], side: tuple[int, int], room: int
+    scene: Scene,
+    sums: Sequence[tuple[str, str, Color]],
+    box: tuple[int, int, int, int],
 ) -> None:
-    """The three amounts, the total first; in a row below the chart where the picture is high."""
+    """The three amounts, the total first and largest; its parts below, or side by side.
+
+    Args:
+        scene: what it is drawn on.
+        sums: amount, name and color of each.
+        box: where they stand: left, top, width and foot, pixels.
+    """
     frame = scene.frame
-    face, _ = fitted(
-        max((amount for amount, _, _ in sums), key=len),
-        "headline",
-        width=room,
-        largest=frame.units(9.5),
-        smallest=frame.units(4),
-    )
-    size, small = round(face.size), frame.units(LABEL + 0.4)
-    step = size + small + frame.units(6.4)
+    left, top, width, foot = box
+    gap = frame.units(GAP)
+    small = frame.units(LABEL + 0.4)
+    half = (width - gap) // 2 if frame.portrait else width
+    sizes = []
+    for room, largest in ((width, 12.0), (half, 8.6)):
+        face, _ = fitted(
+            max((amount for amount, _, _ in sums), key=len),
+            "headline",
+            width=room,
+            largest=frame.units(largest),
+            smallest=frame.units(4),
+        )
+        sizes.append(round(face.size))
+    sizes.append(sizes[1])
+    under = frame.units(2.4)
+    heights = [capital("headline", size) + under + capital("body", small) for size in sizes]
+    tops = [top, top + heights[0] + frame.units(4.5), top + heights[0] + frame.units(4.5)]
+    if not frame.portrait:
+        # The three share the height of the columns, whose foot is the last one's.
+        free = max(gap, (foot - top - sum(heights)) // 2)
+        tops = [top, top + heights[0] + free, top + heights[0] + heights[1] + 2 * free]
     for index, (amount, name, color) in enumerate(sums):
-        x, y = side[0], side[1] + index * step
-        if frame.portrait:
-            x, y = side[0] + index * (room + frame.units(GAP)), side[1]
         begins = 0.45 + 0.12 * index
-        scene.text(amount, "headline", size, (x, y), color, begins=begins, takes=0.3)
-        scene.text(
-            name,
+        x = left + (half + gap if frame.portrait and index == 2 else 0)
+        below = scene.rows(
+            [amount],
+            "headline",
+            sizes[index],
+            (x, tops[index]),
+            color,
+            begins=begins,
+            takes=0.3,
+            entrance="rise" if index else "pop",
+        )
+        scene.rows(
+            [name],
             "body",
             small,
-            (x, y + size + frame.units(1.6)),
+            (x, below + under),
             scene.palette.quiet,
             begins=begins + 0.03,
             takes=0.25,
@@ -195,69 +212,61 @@ def bars_scene(scene: Scene, data: ChartData, heading: str) -> None:
         data.units[min(i, len(data.units) - 1)] if data.units else "" for i in range(len(values))
     ]
     frame, ink = scene.frame, scene.palette
-    top = frame.top
-    if heading:
-        top = scene.block(
-            heading,
-            "headline",
-            frame.units(HEADING),
-            (frame.left, top),
-            ink.ink,
-            width=frame.inner_width,
-            lines=2,
-            smallest=frame.units(5),
-            takes=0.35,
-        ) + frame.units(4.5)
-    slot = min((frame.above_captions - top) / len(values), frame.unit * 34)
-    name_size = round(min(frame.units(LABEL + 0.8), slot * 0.3))
+    top = scene.heading(heading)
+    slot = (frame.above_captions - top) / len(values)
+    name_size = round(min(frame.units(BODY + 0.8), slot * 0.2))
     figures = [figure(value, unit) for value, unit in zip(values, units, strict=True)]
     number, _ = fitted(
         max(figures, key=len),
         "headline",
         width=frame.inner_width * 0.3,
-        largest=round(min(frame.units(8), slot * 0.5)),
+        largest=round(min(frame.units(11), slot * 0.5)),
         smallest=frame.units(4),
     )
     behind = max(text_width(text, number) for text in figures)
     longest = frame.inner_width - round(behind) - frame.units(GAP)
-    thickness = round(min(slot * 0.42, frame.units(10)))
+    thickness = round(min(slot * 0.42, frame.units(15)))
+    one = capital("body", name_size) + round(name_size * 0.55) + thickness
+    gap = min(round(slot - one), frame.units(11))
+    top += round((slot * len(values) - one * len(values) - gap * (len(values) - 1)) / 2)
     peak = max(values)
     for index, share in enumerate(shares(values)):
-        y = round(top + index * slot)
-        begins = 0.1 + 0.4 * index / len(values)
-        color = ink.accent if values[index] == peak else ink.second.mix(ink.surface, 0.35)
-        scene.block(
+        y = top + index * (one + gap)
+        begins = 0.1 + 0.35 * index / len(values)
+        color = ink.accent if values[index] == peak else ink.second
+        label, lines = fitted(
             labels[index],
             "body",
-            name_size,
-            (frame.left, y),
-            ink.quiet,
             width=frame.inner_width,
-            lines=1,
+            largest=name_size,
             smallest=frame.units(3.6),
-            begins=begins,
-            takes=0.3,
         )
-        bar = y + round(name_size * 1.45)
+        below = scene.rows(
+            lines, "body", round(label.size), (frame.left, y), ink.ink, begins=begins, takes=0.3
+        )
+        bar = below + round(name_size * 0.55)
         width = max(round(longest * share), frame.units(0.8))
         scene.box(
             (frame.left, bar, frame.left + width, bar + thickness),
             color,
-            radius=min(thickness * 0.22, width / 2),
+            radius=min(thickness * 0.16, width / 2),
             entrance="grow_right",
             begins=begins,
             takes=0.45,
         )
-        scene.text(
-            figures[index],
+        size = round(number.size)
+        scene.rows(
+            [figures[index]],
             "headline",
-            round(number.size),
-            (frame.left + width + frame.units(GAP), bar + thickness // 2),
-            ink.ink,
-            anchor="lm",
-            entrance="fade",
+            size,
+            (
+                frame.left + width + frame.units(GAP),
+                bar + (thickness - capital("headline", size)) // 2,
+            ),
+            color if values[index] == peak else ink.ink,
             begins=begins + 0.25,
             takes=0.25,
+            entrance="fade",
         )
 
 
@@ -275,7 +284,7 @@ def big_number_scene(scene: Scene, data: ChartData, heading: str) -> None:
         text,
         "headline",
         width=frame.inner_width,
-        largest=frame.units(DISPLAY),
+        largest=frame.units(DISPLAY + 8),
         smallest=frame.units(9),
         lines=1,
     )
@@ -284,41 +293,44 @@ def big_number_scene(scene: Scene, data: ChartData, heading: str) -> None:
         words,
         "body",
         width=frame.inner_width,
-        largest=frame.units(BODY + 1.2),
+        largest=frame.units(BODY + 2),
         smallest=frame.units(LABEL),
         lines=3,
     )
-    high = round(face.size * 0.74)
-    step = round(label.size * 1.28)
-    whole = high + frame.units(7) + step * len(broken)
+    size, small = round(face.size), round(label.size)
+    high = capital("headline", size)
+    under = frame.units(7)
+    whole = high
+    if broken:
+        whole += 2 * under + capital("body", small) + round(small * 1.28) * (len(broken) - 1)
     top = frame.middle - whole // 2
-    scene.text(
-        lines[0],
+    below = scene.rows(
+        lines,
         "headline",
-        round(face.size),
-        (frame.left, top + high),
+        size,
+        (frame.left, top),
         ink.accent,
-        anchor="ls",
         entrance="pop",
         takes=0.55,
     )
-    rule = top + high + frame.units(3.4)
+    if not broken:
+        return
+    rule = below + under
     scene.box(
-        (frame.left, rule, frame.left + frame.units(14), rule + frame.units(0.9)),
+        (frame.left, rule, frame.left + frame.units(18), rule + frame.units(1)),
         ink.second,
-        radius=frame.unit * 0.45,
+        radius=frame.unit * 0.5,
         entrance="grow_right",
         begins=0.3,
         takes=0.4,
     )
-    for index, line in enumerate(broken):
-        y = rule + frame.units(4.4) + index * step
-        scene.text(
-            line,
-            "body",
-            round(label.size),
-            (frame.left, y),
-            ink.ink,
-            begins=0.4 + 0.06 * index,
-            takes=0.4,
-        )
+    scene.rows(
+        broken,
+        "body",
+        small,
+        (frame.left, rule + under),
+        ink.ink,
+        leading=1.28,
+        begins=0.4,
+        takes=0.4,
+    )

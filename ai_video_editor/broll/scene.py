@@ -6,19 +6,22 @@ where they come to rest. So the fallback shows the same picture, without motion.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
+from ai_video_editor.errors import MediaError
 from ai_video_editor.look.palette import Color, Palette
-from ai_video_editor.look.spacing import SOURCE, Frame
+from ai_video_editor.look.spacing import HEADING, SOURCE, Frame
 from ai_video_editor.look.typography import Role, fitted, font, shortened, text_width
 
-Entrance = Literal["still", "fade", "rise", "grow_up", "grow_right", "pop"]
-"""How a piece comes in: at once, out of nothing, from a little below, uncovered from its foot or
-from its left edge, or a little larger than life."""
+Entrance = Literal["still", "fade", "rise", "grow_up", "grow_right", "grow_down", "sweep", "pop"]
+"""How a piece comes in: at once, out of nothing, from a little below, uncovered from its foot, from
+its left or upper edge, clockwise from noon, or growing to its size and a little beyond."""
 
 OVERSAMPLING = 3
 """Shapes are drawn this many times larger and reduced, which smooths their edges."""
@@ -35,6 +38,7 @@ class Sprite:
         entrance: how it comes in.
         begins: share of the animation at which it starts, 0 to 1.
         takes: share of the animation that its entrance takes.
+        words: what is written on it; "" for a shape.
     """
 
     image: Image.Image
@@ -43,6 +47,7 @@ class Sprite:
     entrance: Entrance = "rise"
     begins: float = 0.0
     takes: float = 0.5
+    words: str = ""
 
 
 @dataclass
@@ -53,11 +58,18 @@ class Scene:
         frame: size of the picture.
         palette: its colours.
         sprites: the pieces.
+        seconds: how long the graphic stands.
+        moments: when each of its items is said, seconds from its beginning; they come in then.
+        paced: whether the animation lasts as long as the graphic, because its items wait to be
+            said.
     """
 
     frame: Frame
     palette: Palette
     sprites: list[Sprite] = field(default_factory=list)
+    seconds: float = 6.0
+    moments: tuple[float, ...] = ()
+    paced: bool = False
 
     def add(self, sprite: Sprite) -> None:
         """Lay a piece on top."""
@@ -88,9 +100,8 @@ class Scene:
             (pad - left, pad - top), words, font=face, fill=255, anchor=anchor
         )
         image.putalpha(mask)
-        self.add(
-            Sprite(image, place[0] + left - pad, place[1] + top - pad, entrance, begins, takes)
-        )
+        x, y = place[0] + left - pad, place[1] + top - pad
+        self.add(Sprite(image, x, y, entrance, begins, takes, words))
 
     def block(
         self,
@@ -124,6 +135,69 @@ class Scene:
             )
         return place[1] + len(broken) * step
 
+    def rows(
+        self,
+        lines: Sequence[str],
+        role: Role,
+        size: int,
+        place: tuple[int, int],
+        color: Color,
+        *,
+        anchor: Literal["l", "m", "r"] = "l",
+        leading: float = 1.18,
+        begins: float = 0.0,
+        takes: float = 0.5,
+        entrance: Entrance = "rise",
+    ) -> int:
+        """Lines whose first capitals begin at a row exactly; gives the last baseline.
+
+        Args:
+            lines: what to set.
+            role: which font.
+            size: pixels.
+            place: column of `anchor`, and the row where the first line's capitals begin.
+            color: of the letters.
+            anchor: what stands at the column: the lines' left edge, middle or right edge.
+            leading: from one baseline to the next, in sizes.
+            begins: share of the animation at which the first line starts.
+            takes: share that each line takes.
+            entrance: how each line comes in.
+        """
+        baseline = place[1] + capital(role, size)
+        step = round(size * leading)
+        for index, line in enumerate(lines):
+            self.text(
+                line,
+                role,
+                size,
+                (place[0], baseline + index * step),
+                color,
+                anchor=f"{anchor}s",
+                entrance=entrance,
+                begins=min(begins + 0.06 * index, 1.0 - takes),
+                takes=takes,
+            )
+        return baseline + step * max(0, len(lines) - 1)
+
+    def heading(self, words: str) -> int:
+        """The heading of a chart at the head of the picture; gives the first free row below it."""
+        frame = self.frame
+        if not words:
+            return frame.top
+        face, lines = fitted(
+            words,
+            "headline",
+            width=frame.inner_width,
+            largest=frame.units(HEADING),
+            smallest=frame.units(5),
+            lines=2,
+        )
+        size = round(face.size)
+        below = self.rows(
+            lines, "headline", size, (frame.left, frame.top), self.palette.ink, takes=0.35
+        )
+        return below + frame.units(7)
+
     def box(
         self,
         box: tuple[int, int, int, int],
@@ -148,6 +222,37 @@ class Scene:
         image.putalpha(mask.resize((width, height), Image.Resampling.LANCZOS))
         self.add(Sprite(image, left, top, entrance, begins, takes))
 
+    def logo(self, file: Path) -> None:
+        """A brand's logo in the row of the source line, at the left, where nothing else stands.
+
+        Raises:
+            MediaError: the picture cannot be read.
+        """
+        frame = self.frame
+        tall = frame.units(5.4)
+        try:
+            with Image.open(file) as picture:
+                image = picture.convert("RGBA")
+        except OSError as error:
+            raise MediaError(f"The logo {file} cannot be read: {error}.") from error
+        box = image.getchannel("A").getbbox()
+        image = image.crop(box) if box else image
+        share = min(tall / image.height, frame.inner_width * 0.3 / image.width)
+        size = (max(1, round(image.width * share)), max(1, round(image.height * share)))
+        middle = frame.height - frame.units(5.2)
+        if frame.portrait:
+            middle = frame.above_captions + frame.units(3)
+        self.add(
+            Sprite(
+                image.resize(size, Image.Resampling.LANCZOS),
+                frame.left,
+                middle - size[1] // 2,
+                "fade",
+                0.2,
+                0.4,
+            )
+        )
+
     def source(self, line: str) -> None:
         """The small line at the foot that says where the numbers are from."""
         if not line:
@@ -157,7 +262,7 @@ class Scene:
         width = round(text_width(text, font("body", size)))
         foot = self.frame.height - self.frame.units(4.2)
         if self.frame.portrait:
-            foot = self.frame.above_captions + self.frame.units(2.6)
+            foot = self.frame.above_captions + self.frame.units(3.9)
         place = (self.frame.right - width, foot)
         self.text(
             text,
@@ -170,6 +275,11 @@ class Scene:
             begins=0.6,
             takes=0.4,
         )
+
+
+def capital(role: Role, size: int) -> int:
+    """Height of a capital letter, pixels."""
+    return round(-font(role, size).getbbox("H", anchor="ls")[1])
 
 
 def ground(frame: Frame, palette: Palette) -> Image.Image:

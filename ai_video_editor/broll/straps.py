@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ai_video_editor.broll.scene import Scene
 from ai_video_editor.context.plan import ChartData
+from ai_video_editor.look.brand import StrapStyle
 from ai_video_editor.look.spacing import LABEL
 from ai_video_editor.look.typography import fitted, text_width
 
@@ -20,13 +21,16 @@ _PORTRAIT_FOOT = 0.70
 """Share of the height: in a high picture, apps lay their own words over what is below."""
 
 
-def strap(scene: Scene, data: ChartData, *, above: bool = False) -> None:
+def strap(
+    scene: Scene, data: ChartData, *, above: bool = False, style: StrapStyle = "plate"
+) -> None:
     """The title of a lower third.
 
     Args:
         scene: what it is drawn on.
         data: its labels: the title.
         above: stand at the head of the picture, because captions stand at its foot.
+        style: a dark plate with an edge, a plate in the accent, or a line under the words.
 
     Raises:
         ValueError: there is no title.
@@ -55,27 +59,32 @@ def strap(scene: Scene, data: ChartData, *, above: bool = False) -> None:
     left = frame.left
     scene.box(
         (left, top, left + width, top + height),
-        ink.ground,
+        ink.accent if style == "bar" else ink.ground,
         radius=frame.units(1.2),
-        opacity=0.9,
+        opacity=0.9 if style == "plate" else 1.0 if style == "bar" else 0.78,
         entrance="grow_right",
         begins=0.1,
         takes=0.5,
     )
-    scene.box(
-        (left, top, left + edge, top + height),
-        ink.accent,
-        radius=edge / 2,
-        entrance="grow_up",
-        takes=0.3,
-    )
+    if style != "bar":
+        under = style == "line"
+        scene.box(
+            (left, top + height - edge, left + width, top + height)
+            if under
+            else (left, top, left + edge, top + height),
+            ink.accent,
+            radius=edge / 2,
+            entrance="grow_right" if under else "grow_up",
+            takes=0.3,
+        )
+    color = ink.on(ink.accent) if style == "bar" else ink.ink
     for number, line in enumerate(lines):
         scene.text(
             line,
             "headline",
             size,
             (left + edge + across, top + down + step * number + step // 2),
-            ink.ink,
+            color,
             anchor="lm",
             begins=0.35 + 0.1 * number,
             takes=0.5,

@@ -184,6 +184,10 @@ def process(
         Path | None,
         typer.Option(metavar="FILE", help="Music under the film, quieter where somebody speaks"),
     ] = None,
+    brand: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Brand kit: colours, fonts, logo, lower third (TOML)"),
+    ] = None,
     denoise: Annotated[
         DenoiseName | None,
         typer.Option(help="Take noise out of the film's sound [default: off]"),
@@ -230,6 +234,7 @@ def process(
         "plan": None if plan is None else plan.absolute(), "redecide": redecide, "review": review,
         "aspect": aspect, "shorts": shorts, "burn_captions": burn_captions,
         "music": None if music is None else music.absolute(),
+        "brand": None if brand is None else brand.absolute(),
         "grade": grade, "denoise_picture": denoise_picture,
         "codec": codec, "encoder": encoder, "denoise": denoise, "voice_eq": voice_eq,
         "render": render, "skip_broll": skip_broll, "skip_thumbnails": skip_thumbnails,

@@ -114,6 +114,10 @@ def _refuse_unusable(paths: Sequence[Path], settings: Settings) -> None:
         from ai_video_editor.composition.music import music_file
 
         music_file(settings.composition.music)
+    if settings.look.brand is not None:
+        from ai_video_editor.look.brand import load_brand
+
+        load_brand(settings.look.brand)
 
 
 def _edit(paths: Sequence[Path], options: Mapping[str, Any], settings: Settings) -> RunSummary:

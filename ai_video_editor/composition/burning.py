@@ -42,7 +42,7 @@ from ai_video_editor.context.plan import AIDirectorPlan
 from ai_video_editor.errors import InputError
 from ai_video_editor.look.palette import BLACK, Palette, palette_for
 from ai_video_editor.look.spacing import Frame
-from ai_video_editor.look.typography import FAMILIES, Role, font, font_path
+from ai_video_editor.look.typography import Role, family, font, font_path
 from ai_video_editor.timebase import FilmTime, FrameRate, TimeRange
 
 _LINE_BOX: dict[Role, float] = {"headline": 1.366, "body": 1.366, "caption": 1.257}
@@ -196,8 +196,12 @@ def lay_out_fonts(folder: Path) -> Path:
     return folder
 
 
-@lru_cache(maxsize=4096)
 def _ems(text: str, role: Role) -> float:
+    return _measured(text, role, font_path(role))
+
+
+@lru_cache(maxsize=4096)
+def _measured(text: str, role: Role, _file: Path) -> float:
     wide = [c for c in text if unicodedata.east_asian_width(c) in "WF"]
     narrow = "".join(c for c in text if unicodedata.east_asian_width(c) not in "WF")
     # Wide letters come from another font, whose em is taken for them.
@@ -207,7 +211,7 @@ def _ems(text: str, role: Role) -> float:
 def _head(look: _Look) -> list[str]:
     style = look.style
     fields = [
-        "Caption", FAMILIES[style.role], f"{look.size:.2f}", color_code(style.color),
+        "Caption", family(style.role), f"{look.size:.2f}", color_code(style.color),
         color_code(style.color), color_code(BLACK), color_code(BLACK, 0.55),
         "0", "0", "0", "0", "100", "100", "0", "0", "1",
         f"{style.outline * look.em:.2f}", f"{style.shadow * look.em:.2f}", "5", "0", "0", "0", "1",

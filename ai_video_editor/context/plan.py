@@ -20,7 +20,7 @@ from ai_video_editor.context.base import (
     SourceSeconds,
     SourceSpan,
 )
-from ai_video_editor.timebase import FrameRate, TimeMap, TimeRange
+from ai_video_editor.timebase import FilmTime, FrameRate, TimeMap, TimeRange
 
 PLAN_SCHEMA_VERSION = 1
 
@@ -93,13 +93,42 @@ class PlanChapter(Model):
     title: str
 
 
-class ChartData(Model):
-    """Numbers a graphic is drawn from, each as it was said."""
+ChartKind = Literal[
+    "growth",
+    "bars",
+    "allocation",
+    "timeline",
+    "before_after",
+    "formula",
+    "big_number",
+    "list",
+    "definition",
+    "title",
+    "topic",
+    "quote",
+    "lower_third",
+]
+"""What a graphic shows, and so how it is drawn."""
 
-    kind: Literal["growth", "bars", "big_number", "list", "definition", "title", "lower_third"]
+
+Operator = Literal["plus", "minus", "times", "over"]
+"""What a formula does with its next term; *over* divides by it."""
+
+
+class ChartData(Model):
+    """Numbers and words a graphic is drawn from, each as it was said."""
+
+    kind: ChartKind
     labels: tuple[str, ...] = ()
+    """Names of the values; of a quote its words and who said them, of a topic its title."""
     values: tuple[float, ...] = ()
+    """Of a timeline the years, of a topic its number and how many there are, of a formula the
+    terms in order with the result last."""
     units: tuple[str, ...] = ()
+    operators: tuple[Operator, ...] = ()
+    """Formula: one before each term but the first, taken from left to right."""
+    moments: tuple[SourceSeconds, ...] = ()
+    """When each label is said, so that it comes in then; all at once where there are none."""
     principal: float | None = None
     """Growth: money at the start."""
     contribution: float | None = None
@@ -108,7 +137,9 @@ class ChartData(Model):
     """Growth: percent a year."""
     years: float | None = None
     source_line: str = ""
-    """"as said at 3:12"."""
+    """"as said at 3:12", in the film; written anew where `said` is in the film elsewhere."""
+    said: SourceSeconds | None = None
+    """Where in the input the first of the numbers is said."""
 
 
 class BRollOpportunity(SourceSpan):
@@ -123,6 +154,17 @@ class BRollOpportunity(SourceSpan):
     confidence: Confidence
     placement: Literal["full_screen", "overlay"] = "full_screen"
     decided_by: str = "rules"
+    rationale: str = ""
+    """Why a viewer is helped by it here."""
+
+    def heard(self, time_map: TimeMap) -> FilmTime | None:
+        """When its first number or word is heard in the film; None where that was cut away."""
+        if self.data.said is None:
+            return None
+        at = time_map.next_film(self.input, self.data.said)
+        back = time_map.to_source(at) if at is not None else None
+        near = back is not None and back[0] == self.input and back[1] - self.data.said <= 2
+        return at if near else None
 
 
 BRollPlan = BRollOpportunity

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -121,11 +124,25 @@ PALETTES = {
 }  # fmt: skip
 
 
-def palette_for(content_type: ContentType | str | None) -> Palette:
-    """The palette of a content type; the general one where it is not known."""
+_made_by: ContextVar[Callable[[Palette], Palette] | None] = ContextVar("_made_by", default=None)
+
+
+@contextmanager
+def palettes_by(make: Callable[[Palette], Palette]) -> Iterator[None]:
+    """Within the block and this thread, `palette_for` gives what `make` makes of our palettes."""
+    token = _made_by.set(make)
     try:
-        return (
-            PALETTES[ContentType(content_type)] if content_type else PALETTES[ContentType.GENERAL]
-        )
-    except ValueError:
-        return PALETTES[ContentType.GENERAL]
+        yield
+    finally:
+        _made_by.reset(token)
+
+
+def palette_for(content_type: ContentType | str | None) -> Palette:
+    """The palette of a content type, in the brand's colours where one is worn.
+
+    The general one is taken where the type is not known.
+    """
+    known = set(PALETTES)
+    plain = PALETTES[ContentType(content_type) if content_type in known else ContentType.GENERAL]
+    make = _made_by.get()
+    return make(plain) if make is not None else plain

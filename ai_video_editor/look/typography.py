@@ -6,9 +6,13 @@ come as packages under the SIL Open Font License, so the same letters are drawn 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 from PIL import ImageFont
@@ -33,13 +37,41 @@ FAMILIES: dict[Role, str] = {
 ELLIPSIS = "…"
 
 
-@lru_cache(maxsize=8)
+_chosen: ContextVar[Mapping[Role, Path]] = ContextVar("_chosen")
+_OURS: Mapping[Role, Path] = MappingProxyType({})
+
+
+@contextmanager
+def set_in(files: Mapping[Role, Path]) -> Iterator[None]:
+    """Within the block and this thread, set roles in other font files."""
+    token = _chosen.set(files)
+    try:
+        yield
+    finally:
+        _chosen.reset(token)
+
+
 def font_path(role: Role) -> Path:
-    """Font file of a role.
+    """Font file of a role: the brand's where one is worn and has it, else ours.
 
     Raises:
         UnavailableError: the font's package is not installed whole.
     """
+    return _chosen.get(_OURS).get(role) or _packaged(role)
+
+
+def family(role: Role) -> str:
+    """Name by which libass and Qt know the font of a role once its file is loaded."""
+    chosen = _chosen.get(_OURS).get(role)
+    if chosen is None:
+        return FAMILIES[role]
+    name, style = ImageFont.truetype(str(chosen), 12).getname()
+    plain = not style or style.casefold() in ("regular", "book", "normal")
+    return (name or "") if plain else f"{name} {style}"
+
+
+@lru_cache(maxsize=8)
+def _packaged(role: Role) -> Path:
     package, name = _FILES[role]
     spec = find_spec(package)
     for folder in (spec.submodule_search_locations or ()) if spec else ():
@@ -51,14 +83,18 @@ def font_path(role: Role) -> Path:
     )
 
 
-@lru_cache(maxsize=256)
 def font(role: Role, size: int) -> ImageFont.FreeTypeFont:
     """Font of a role at a size in pixels (height of the em box), at least 1.
 
     Raises:
         UnavailableError: the font's package is not installed whole.
     """
-    return ImageFont.truetype(str(font_path(role)), max(1, size))
+    return _face(font_path(role), max(1, size))
+
+
+@lru_cache(maxsize=256)
+def _face(path: Path, size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(path), size)
 
 
 def text_width(text: str, face: ImageFont.FreeTypeFont) -> float:
@@ -94,6 +130,22 @@ def shortened(text: str, face: ImageFont.FreeTypeFont, width: float) -> str:
     return kept.rstrip() + ELLIPSIS
 
 
+def balanced(text: str, face: ImageFont.FreeTypeFont, width: float) -> list[str]:
+    """The lines of `wrap`, evened out: as many, but no single word left over in the last one."""
+    lines = wrap(text, face, width)
+    if len(lines) < 2 or any(text_width(word, face) > width for word in text.split()):
+        return lines
+    narrow, wide = width * 0.5, width
+    for _ in range(7):
+        middle = (narrow + wide) / 2
+        fits = all(text_width(word, face) <= middle for word in text.split())
+        if fits and len(wrap(text, face, middle)) == len(lines):
+            wide = middle
+        else:
+            narrow = middle
+    return wrap(text, face, wide)
+
+
 def fitted(
     text: str, role: Role, *, width: float, largest: int, smallest: int, lines: int = 1
 ) -> tuple[ImageFont.FreeTypeFont, list[str]]:
@@ -113,7 +165,7 @@ def fitted(
         broken = wrap(text, face, width)
         whole_words = all(text_width(word, face) <= width for word in text.split())
         if len(broken) <= lines and whole_words:
-            return face, broken
+            return face, balanced(text, face, width) if role == "headline" else broken
         size = max(smallest, min(size - 1, round(size * 0.94)))
     face = font(role, smallest)
     broken = wrap(text, face, width)

@@ -1,50 +1,61 @@
-"""Places where a picture says more than the face: growth curves, big numbers, definitions.
+"""Places where a picture says more than the face: which of what could be drawn is drawn.
 
-Charts are drawn from numbers that were said and nothing else; each carries the place where.
+Graphics are drawn from numbers and words that were said, are certain, and nothing else; each
+carries the place where. A film with nothing to show gets none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import chain
 from math import ceil
 
-from ai_video_editor.context.content import NumberMention
-from ai_video_editor.context.plan import BRollOpportunity, ChartData
+from ai_video_editor.context.plan import BRollOpportunity
+from ai_video_editor.intelligence.director import number_graphics, word_graphics
 from ai_video_editor.intelligence.director.coverage import coverings
-from ai_video_editor.intelligence.director.figures import Figures, figures
-from ai_video_editor.intelligence.director.hooks import printable_sentences
 from ai_video_editor.intelligence.director.material import Material
-from ai_video_editor.intelligence.director.promises import number_text
-from ai_video_editor.language import wording
-from ai_video_editor.language.transcript import PrintedSentence
-from ai_video_editor.timebase import FilmTime, SourceTime, TimeMap, TimeRange
+from ai_video_editor.intelligence.director.proposals import Proposal, Talk
+from ai_video_editor.language.wording import clock
+from ai_video_editor.timebase import FilmTime, SourceTime, TimeMap, TimeRange, merge
 
 SHORTEST = Fraction(3)
 """Seconds of film a graphic needs to be read."""
 
-LONGEST = Fraction(8)
-MOST_A_MINUTE = 2
+LONGEST = Fraction(12)
+"""Seconds of film for which a viewer looks at one graphic."""
+
+BUILT_UP = Fraction(18)
+"""Seconds of film that a list may take whose items come in one by one."""
+
+MOST_A_MINUTE = 3
+_APART = Fraction(6)
+"""Least seconds of film between two graphics: room to breathe."""
+
 _NOT_BEFORE = Fraction(5)
 """The viewer meets the speaker first, seconds of film."""
+
+_STRESSED = 0.6
+"""Emphasis of a sentence, relative to this speaker, from which the face says more than a chart."""
+
+_FELT = 0.8
+"""Intensity of a feeling from which the face says more than a chart."""
+
+_TAKEN = frozenset({"slide", "broll", "title_card"})
+"""Kinds of shots that show something of their own already."""
 
 
 def find_broll(material: Material, time_map: TimeMap) -> tuple[list[BRollOpportunity], list[str]]:
     """Opportunities in film order, and what the user should know of pictures left bare.
 
-    At most two a minute, none in the first 5 s or over a slide; cards that cover a picture which
-    cannot be used come on top of that.
+    At most three in any minute, the most important first; none in the first 5 s or over a slide,
+    and none that hides the speaker at a stressed sentence or a strong feeling. Cards that cover a
+    picture which cannot be used come on top of that.
 
     Args:
         material: the analysed recording.
         time_map: of the cut, because what counts is how long a graphic stands in the film.
     """
-    sentences = printable_sentences(material)
-    candidates = [
-        *_growth(sentences, material, figures(material)),
-        *_definitions(sentences, material),
-        *_big_numbers(sentences, material, figures(material)),
-    ]
     covers, uncovered = coverings(material, time_map)
     chosen: list[tuple[TimeRange[FilmTime], BRollOpportunity]] = [
         (part, cover)
@@ -52,17 +63,17 @@ def find_broll(material: Material, time_map: TimeMap) -> tuple[list[BRollOpportu
         for part in time_map.range_to_film(cover.input, cover.range)[:1]
     ]
     most = len(chosen) + max(1, ceil(time_map.duration * MOST_A_MINUTE / 60))
-    for opportunity in sorted(candidates, key=lambda o: -o.priority):
-        film = _film_range(opportunity, material, time_map)
-        if film is None or len(chosen) >= most:
+    shown: set[tuple[int, SourceTime]] = set()
+    explained: set[str] = set()
+    for proposal in sorted(proposals(material), key=lambda one: -one.opportunity.priority):
+        numbers = {(number.input, number.start) for number in proposal.numbers}
+        if len(chosen) >= most or numbers & shown or proposal.word in explained - {""}:
             continue
-        # Room to breathe between two graphics, and never more than two in any minute.
-        apart = all(
-            film.start - other.end >= 8 or other.start - film.end >= 8 for other, _ in chosen
-        )
-        minute = sum(abs(other.start - film.start) < 60 for other, _ in chosen)
-        if apart and minute < MOST_A_MINUTE:
-            chosen.append((film, opportunity))
+        placed = _placed(proposal, material, time_map, chosen)
+        if placed is not None:
+            chosen.append(placed)
+            shown |= numbers
+            explained.add(proposal.word)
     ordered = [o for _, o in sorted(chosen, key=lambda item: item[0].start)]
     named = [
         o.model_copy(update={"opportunity_id": f"broll-{n:03d}"}) for n, o in enumerate(ordered, 1)
@@ -70,180 +81,99 @@ def find_broll(material: Material, time_map: TimeMap) -> tuple[list[BRollOpportu
     return named, uncovered
 
 
+def proposals(material: Material) -> list[Proposal]:
+    """All that could be drawn from what was said; empty where the words are not sure."""
+    talk = Talk.of(material)
+    return list(
+        chain(
+            number_graphics.growth(talk),
+            number_graphics.allocations(talk),
+            number_graphics.changes(talk),
+            number_graphics.comparisons(talk),
+            number_graphics.formulas(talk),
+            number_graphics.timelines(talk),
+            word_graphics.lists(talk),
+            number_graphics.big_numbers(talk),
+            word_graphics.quotations(talk),
+            word_graphics.definitions(talk),
+        )
+    )
+
+
+def _placed(
+    proposal: Proposal,
+    material: Material,
+    time_map: TimeMap,
+    chosen: Sequence[tuple[TimeRange[FilmTime], BRollOpportunity]],
+) -> tuple[TimeRange[FilmTime], BRollOpportunity] | None:
+    """The graphic at the first of its places that is free; None where there is none."""
+    for span in proposal.spans:
+        moved = _at(proposal.opportunity, span)
+        film = _film_range(moved, material, time_map)
+        if film is None:
+            continue
+        apart = all(
+            film.start - other.end >= _APART or other.start - film.end >= _APART
+            for other, _ in chosen
+        )
+        if apart and not crowded([*(other.start for other, _ in chosen), film.start]):
+            return film, _sourced(moved, time_map)
+    return None
+
+
+def crowded(starts: Sequence[Fraction]) -> bool:
+    """Whether more graphics begin within some minute of film than a viewer follows."""
+    ordered = sorted(starts)
+    return any(
+        last - first < 60 for first, last in zip(ordered, ordered[MOST_A_MINUTE:], strict=False)
+    )
+
+
+def _at(opportunity: BRollOpportunity, span: TimeRange[SourceTime]) -> BRollOpportunity:
+    """A graphic at one of its places; items that were said before are there from the beginning."""
+    data = opportunity.data
+    if data.moments and not all(span.start <= moment < span.end for moment in data.moments):
+        data = data.model_copy(update={"moments": ()})
+    return opportunity.model_copy(update={"start": span.start, "end": span.end, "data": data})
+
+
+def _sourced(opportunity: BRollOpportunity, time_map: TimeMap) -> BRollOpportunity:
+    """With the line that says where in the film it was said: the viewer has no other clock."""
+    at = opportunity.heard(time_map)
+    if at is None:
+        return opportunity
+    data = opportunity.data.model_copy(update={"source_line": f"as said at {clock(at)}"})
+    return opportunity.model_copy(update={"data": data})
+
+
 def _film_range(
     opportunity: BRollOpportunity, material: Material, time_map: TimeMap
 ) -> TimeRange[FilmTime] | None:
     """Where it stands in the film; None where it may not."""
-    parts = time_map.range_to_film(opportunity.input, opportunity.range)
-    if len(parts) != 1 or not SHORTEST <= parts[0].duration <= LONGEST + 4:
+    # What is cut inside (a filler, a pause) leaves one stretch of film.
+    parts = merge(time_map.range_to_film(opportunity.input, opportunity.range))
+    longest = BUILT_UP if opportunity.data.moments else LONGEST
+    if len(parts) != 1 or not SHORTEST <= parts[0].duration <= longest:
         return None
     if parts[0].start < _NOT_BEFORE:
         return None
     for shot in material.shots(opportunity.input):
-        if shot.kind in {"slide", "broll", "title_card"} and shot.range.overlaps(opportunity.range):
+        if shot.kind in _TAKEN and shot.range.overlaps(opportunity.range):
             return None
+    if opportunity.placement == "full_screen" and stressed(opportunity, material):
+        return None
     return parts[0]
 
 
-def _span(
-    sentences: Sequence[PrintedSentence], at: int, *, end_with: int | None = None
-) -> TimeRange[SourceTime]:
-    """From a sentence's start to the end of the same or a later one, 4 to 8 s where they allow."""
-    start = sentences[at].sentence.start
-    own = [s.sentence for s in sentences[at:] if s.sentence.input == sentences[at].sentence.input]
-    last = 0 if end_with is None else min(end_with - at, len(own) - 1)
-    while last > 0 and own[last].end - start > LONGEST + 2:
-        last -= 1
-    while last + 1 < len(own) and own[last].end - start < SHORTEST + 1:
-        if own[last + 1].end - start > LONGEST:
-            break
-        last += 1
-    return TimeRange(start, own[last].end)
-
-
-def _sentence_of(sentences: Sequence[PrintedSentence], number: NumberMention) -> int | None:
-    for at, printed in enumerate(sentences):
-        s = printed.sentence
-        if s.input == number.input and s.start <= number.start < s.end:
-            return at
-    return None
-
-
-def said_at(seconds: Fraction) -> str:
-    """The line under a chart: where in the recording its numbers were said."""
-    return f"as said at {wording.clock(seconds)}"
-
-
-def _growth(
-    sentences: Sequence[PrintedSentence], material: Material, said: Figures
-) -> list[BRollOpportunity]:
-    if not (said.contribution and said.rate and said.span):
-        return []
-    parts = [said.contribution, said.rate, said.span]
-    places = [_sentence_of(sentences, n) for n in parts]
-    known = [p for p in places if p is not None]
-    if not known:
-        return []
-    span = _span(sentences, min(known), end_with=max(known))
-    money = wording.money(said.contribution.value, said.contribution.unit)
-    text = f"{money} a month at {said.rate.value:g} percent for {said.span.value:g} years"
-    data = ChartData(
-        kind="growth",
-        labels=("Put in", "With growth"),
-        units=(said.contribution.unit,),
-        principal=said.principal.value if said.principal else 0.0,
-        contribution=said.contribution.value,
-        annual_rate=said.rate.value,
-        years=said.span.value,
-        source_line=said_at(said.contribution.start),
-    )
-    return [
-        _opportunity(
-            material,
-            sentences[min(known)],
-            span,
-            data,
-            f"Growth curve: {text}",
-            ("growth curve", money, f"{said.span.value:g} years"),
-            priority=1.0,
-            confidence=min(n.confidence for n in parts),
+def stressed(opportunity: BRollOpportunity, material: Material) -> bool:
+    """Whether the speaker puts weight on something in its range, so that the face must be seen."""
+    if not any(shot.kind == "talking_head" for shot in material.shots(opportunity.input)):
+        return False
+    sentences = material.audio.sentences if material.audio is not None else ()
+    return any(
+        one.input == opportunity.input and one.range.overlaps(opportunity.range)
+        for one in (
+            *(sentence for sentence in sentences if sentence.emphasis >= _STRESSED),
+            *(peak for peak in material.emotions if peak.intensity >= _FELT),
         )
-    ]
-
-
-def _big_numbers(
-    sentences: Sequence[PrintedSentence], material: Material, said: Figures
-) -> list[BRollOpportunity]:
-    found = []
-    drawn = {id(n) for n in (said.contribution, said.rate, said.span) if n}
-    for number in said.numbers:
-        at = _sentence_of(sentences, number)
-        if at is None or id(number) in drawn or number.unit in {"count", "days", "weeks", "months"}:
-            continue
-        if number.unit == "years" and not number.concept:
-            continue
-        label = wording.sentence_case(number.concept or "")
-        data = ChartData(
-            kind="big_number",
-            labels=(label,) if label else (),
-            values=(number.value,),
-            units=(number.unit,),
-            source_line=said_at(number.start),
-        )
-        large = number.unit in {"usd", "eur", "gbp"} and number.value >= 1000
-        found.append(
-            _opportunity(
-                material,
-                sentences[at],
-                _span(sentences, at),
-                data,
-                f"Big number: {number_text(number)}" + (f" ({label.lower()})" if label else ""),
-                (number_text(number),),
-                priority=0.7 if large else 0.5,
-                confidence=number.confidence,
-                overlay=True,
-            )
-        )
-    return found
-
-
-def _definitions(
-    sentences: Sequence[PrintedSentence], material: Material
-) -> list[BRollOpportunity]:
-    """A definition card where a concept is first explained."""
-    found = []
-    for concept in material.concepts[:5]:
-        if not concept.explanation:
-            continue
-        stems = {wording.root(t) for t in wording.tokens(concept.phrase)}
-        for at, printed in enumerate(sentences):
-            if not stems <= set(wording.content_words(printed.text)) or "?" in printed.text:
-                continue
-            data = ChartData(
-                kind="definition",
-                labels=(wording.sentence_case(concept.phrase), concept.explanation),
-                source_line=said_at(printed.sentence.start),
-            )
-            found.append(
-                _opportunity(
-                    material,
-                    printed,
-                    _span(sentences, at),
-                    data,
-                    f"Definition: {concept.phrase}",
-                    (concept.phrase, "definition card"),
-                    priority=0.55 + 0.1 * concept.score,
-                    confidence=concept.confidence,
-                    overlay=True,
-                )
-            )
-            break
-    return found
-
-
-def _opportunity(
-    material: Material,
-    printed: PrintedSentence,
-    span: TimeRange[SourceTime],
-    data: ChartData,
-    description: str,
-    elements: tuple[str, ...],
-    *,
-    priority: float,
-    confidence: float,
-    overlay: bool = False,
-) -> BRollOpportunity:
-    return BRollOpportunity(
-        opportunity_id="broll",
-        input=printed.sentence.input,
-        start=span.start,
-        end=span.end,
-        content_type="chart" if data.kind == "growth" else "graphic",
-        description=description,
-        visual_elements=elements,
-        data=data,
-        priority=round(min(1.0, priority), 3),
-        confidence=round(min(1.0, confidence), 3),
-        placement="overlay" if overlay else "full_screen",
-        decided_by="rules",
     )

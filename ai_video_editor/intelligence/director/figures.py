@@ -64,20 +64,56 @@ def figures(material: Material) -> Figures:
     if material.audio is None or not material.printable:
         return Figures((), None, None, None, None)
     limit = material.audio.print_threshold
-    numbers = tuple(n for n in material.summary.numbers if n.confidence >= limit)
+    numbers = tuple(n for n in material.summary.numbers if n.certain and n.confidence >= limit)
     for contribution in numbers:
         if contribution.unit not in _MONEY or contribution.period != "month":
             continue
         near = [n for n in numbers if n is not contribution and _near(n, contribution)]
         rate = _closest(
-            [n for n in near if n.unit == "percent" and 0 < n.value <= 30], contribution
+            [
+                n
+                for n in near
+                if n.unit == "percent" and 0 < n.value <= 30 and not _said_with(n, _COSTS, material)
+            ],
+            contribution,
         )
-        span = _closest([n for n in near if n.unit == "years" and 1 <= n.value <= 80], contribution)
-        if rate and span:
+        span = _closest([n for n in near if n.unit == "years" and 2 <= n.value <= 80], contribution)
+        saved = _said_with(contribution, _SAVES, material)
+        if rate and span and saved and not _said_with(contribution, _COSTS, material):
             return Figures(
                 numbers, contribution, rate, span, _principal(near, contribution, material)
             )
     return Figures(numbers, None, None, None, None)
+
+
+_SAVES = frozenset(
+    wording.root(word)
+    for word in (
+        "invest", "invests", "investing", "invested", "save", "saves", "saving", "saved",
+        "savings", "put", "puts", "putting", "contribute", "contributes", "contributing",
+        "deposit", "deposits", "aside", "add", "adds", "adding", "stash"
+    )
+)  # fmt: skip
+"""Words with which a sum a month is money that is kept and may grow."""
+
+_COSTS = frozenset(
+    wording.root(word)
+    for word in (
+        "fee", "fees", "charge", "charges", "charged", "expense", "expenses", "inflation",
+        "tax", "taxes", "cost", "costs", "ratio", "rent", "debt", "loan", "mortgage", "spend",
+        "spends", "spending", "bill", "bills", "from"
+    )
+)  # fmt: skip
+"""Words with which a rate is no return, and a sum is not kept; *from* begins a change."""
+
+
+def _said_with(number: NumberMention, roots: frozenset[str], material: Material) -> bool:
+    """Whether the sentence of a number has one of some words."""
+    assert material.audio is not None  # the numbers are from it
+    for sentence in material.audio.sentences:
+        if sentence.input == number.input and sentence.start <= number.start < sentence.end:
+            return any(wording.root(token) in roots for token in wording.tokens(sentence.text))
+    return False
 
 
 def _near(number: NumberMention, other: NumberMention) -> bool:

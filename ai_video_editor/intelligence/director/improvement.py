@@ -54,7 +54,7 @@ def improved(
     chapters = _chapters(plan, found, lost)
     broll = [b for b in plan.broll if (b.input, b.start, b.content_type) not in shown]
     if chapters != plan.chapters:
-        broll = [b for b in broll if b.data.kind != "lower_third"]
+        broll = [b for b in broll if b.data.kind not in ("lower_third", "topic")]
         broll += lower_thirds(material, chapters, plan.time_map(), broll)
     return plan.model_copy(
         update={

@@ -1,4 +1,4 @@
-"""Lower thirds: the title of a chapter, for a moment, where it begins."""
+"""The title of a chapter where it begins: a lower third, in a long film a card of its own."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from fractions import Fraction
 
 from ai_video_editor.context.inputs import ContentType
 from ai_video_editor.context.plan import BRollOpportunity, ChartData, PlanChapter
-from ai_video_editor.intelligence.director.broll import MOST_A_MINUTE
+from ai_video_editor.intelligence.director.broll import crowded, stressed
 from ai_video_editor.intelligence.director.material import Material
-from ai_video_editor.timebase import FilmTime, TimeMap, TimeRange
+from ai_video_editor.timebase import FilmTime, SourceTime, TimeMap, TimeRange
 
 _KINDS = frozenset({ContentType.EDUCATIONAL, ContentType.FINANCIAL})
 """Films that people follow by topics."""
@@ -19,6 +19,15 @@ _AFTER = Fraction(4, 5)
 
 _STAYS = Fraction(4)
 """Seconds; a title of six words is read twice in it."""
+
+_LONG_FILM = Fraction(240)
+"""Seconds from which a film is long enough to be lost in: its parts get cards that count them."""
+
+_CARD = Fraction(3)
+"""Seconds a card hides the speaker; its title is read once, while the sentence begins."""
+
+_MOST_PARTS = 12
+"""More parts than a card can count."""
 
 _LEAST = Fraction(5, 2)
 """Seconds that must be left of it."""
@@ -54,7 +63,7 @@ def lower_thirds(
     taken = [part for other in others for part in time_map.range_to_film(other.input, other.range)]
     found: list[tuple[FilmTime, BRollOpportunity]] = []
     last: Fraction | None = None
-    for chapter in chapters[1:]:
+    for number, chapter in enumerate(chapters[1:], 2):
         span = _place(chapter, time_map)
         titled = not chapter.title.startswith("Part ") and len(chapter.title) <= _LONGEST_TITLE
         if span is None or not titled or not _free(span, material, time_map, taken):
@@ -62,27 +71,57 @@ def lower_thirds(
         if last is not None and span.start - last < _APART:
             continue
         shown = [part.start for part in taken] + [start for start, _ in found]
-        if sum(abs(start - span.start) < 60 for start in shown) >= MOST_A_MINUTE:
+        if crowded([*shown, span.start]):
             continue
         begins = time_map.to_source(span.start)
         ends = time_map.to_source(FilmTime(span.end - time_map.rate.frame_duration))
         if begins is None or ends is None or begins[0] != ends[0] or ends[1] <= begins[1]:
             continue
         last = span.start
-        made = BRollOpportunity(
-            opportunity_id=f"lower-third-{len(found) + 1:03d}",
-            input=begins[0],
-            start=begins[1],
-            end=ends[1],
-            content_type="graphic",
-            description=f"Lower third where a topic begins: {chapter.title}",
-            data=ChartData(kind="lower_third", labels=(chapter.title,)),
-            priority=0.3,
-            confidence=0.7,
-            placement="overlay",
-        )
+        made = _strap(chapter, begins[0], begins[1], ends[1], len(found) + 1)
+        if time_map.duration >= _LONG_FILM and 3 <= len(chapters) <= _MOST_PARTS:
+            card = _card(made, number, len(chapters), time_map)
+            made = card if card is not None and not stressed(card, material) else made
         found.append((span.start, made))
     return [made for _, made in found]
+
+
+def _strap(
+    chapter: PlanChapter, source: int, start: SourceTime, end: SourceTime, number: int
+) -> BRollOpportunity:
+    return BRollOpportunity(
+        opportunity_id=f"lower-third-{number:03d}",
+        input=source,
+        start=start,
+        end=end,
+        content_type="graphic",
+        description=f"Lower third where a topic begins: {chapter.title}",
+        data=ChartData(kind="lower_third", labels=(chapter.title,)),
+        priority=0.3,
+        confidence=0.7,
+        placement="overlay",
+        rationale="A new topic begins; viewers who skip see where they are.",
+    )
+
+
+def _card(
+    strap: BRollOpportunity, number: int, count: int, time_map: TimeMap
+) -> BRollOpportunity | None:
+    """The strap's title as a card that counts the parts; None where a cut leaves it no time."""
+    film = time_map.to_film(strap.input, strap.start)
+    ends = time_map.to_source(FilmTime(film + _CARD)) if film is not None else None
+    if ends is None or ends[0] != strap.input or not strap.start < ends[1] <= strap.end:
+        return None
+    return strap.model_copy(
+        update={
+            "opportunity_id": strap.opportunity_id.replace("lower-third", "topic"),
+            "end": ends[1],
+            "description": f"Topic card: {strap.data.labels[0]}",
+            "data": ChartData(kind="topic", labels=strap.data.labels, values=(number, count)),
+            "placement": "full_screen",
+            "rationale": "A long film in parts; the card says which part begins.",
+        }
+    )
 
 
 def _place(chapter: PlanChapter, time_map: TimeMap) -> TimeRange[FilmTime] | None:

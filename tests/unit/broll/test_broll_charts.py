@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from decimal import Decimal, getcontext
+from fractions import Fraction
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ai_video_editor.broll.charts import compact, figure, growth, round_ticks, shares
+from ai_video_editor.broll.charts import (
+    change,
+    compact,
+    figure,
+    growth,
+    parts_of_whole,
+    result_of,
+    round_ticks,
+    shares,
+)
+from ai_video_editor.context.plan import Operator
 
 CENT = Decimal("0.01")
 
@@ -51,6 +63,56 @@ def test_paid_in_and_interest_add_up_and_never_shrink(
     assert all(point.contributed + point.interest == point.total for point in points)
     totals = [point.total for point in points]
     assert totals == sorted(totals)
+
+
+@given(
+    st.lists(st.integers(1, 10**9), min_size=2, max_size=5),
+)
+def test_parts_are_their_share_of_the_whole(cents: list[int]) -> None:
+    parts = parts_of_whole([value / 100 for value in cents], "usd")
+    for part, value in zip(parts, cents, strict=True):
+        assert abs(Fraction(part) - Fraction(100 * value, sum(cents))) <= Fraction(1, 20)
+
+
+@given(st.lists(st.integers(1, 97), min_size=2, max_size=5))
+def test_percent_are_parts_of_a_whole_only_where_they_add_up(values: list[int]) -> None:
+    if sum(values) == 100:
+        assert parts_of_whole(values, "percent") == tuple(Decimal(value) for value in values)
+    else:
+        with pytest.raises(ValueError, match="no whole"):
+            parts_of_whole(values, "percent")
+
+
+@given(st.integers(1, 10**7), st.integers(1, 10**7))
+def test_a_change_is_the_share_of_what_was_before(before: int, after: int) -> None:
+    if before == after:
+        with pytest.raises(ValueError, match="different"):
+            change(before, after, "usd")
+        return
+    printed = change(before, after, "usd")
+    exact = Fraction(after - before, before)
+    if printed.endswith("as much"):
+        times = Fraction(printed.split("\u00d7")[0].lstrip("+").replace(",", ""))
+        assert abs(times - Fraction(after, before)) <= Fraction(1, 10)
+    else:
+        shown = Fraction(printed[1:-1].replace(",", "")) / 100
+        assert printed[0] == ("+" if exact > 0 else "\u2212")
+        assert abs(shown - abs(exact)) <= Fraction(1, 200)
+
+
+@given(
+    st.integers(1, 100_000), st.integers(1, 60), st.sampled_from(get_args(Operator)),
+    st.integers(1, 99),
+)  # fmt: skip
+def test_a_formula_gives_what_its_terms_give(
+    first: int, second: int, operator: Operator, percent: int
+) -> None:
+    by_hand = {
+        "times": Fraction(first * second), "plus": Fraction(first + second),
+        "minus": Fraction(first - second), "over": Fraction(first, second),
+    }[operator]  # fmt: skip
+    given_ = result_of([first, second, percent], [operator, "times"], ["usd", "", "percent"])
+    assert abs(Fraction(given_) - by_hand * percent / 100) < Fraction(1, 10**20)
 
 
 def test_five_hundred_dollars_a_month_at_seven_percent_for_thirty_years() -> None:
