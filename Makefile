@@ -43,7 +43,7 @@ demo: setup ## Edit the bundled sample, offline, and say where the result is
 	@bash samples/demo.sh $(BIN)/ai-video-editor
 
 test: $(DEV_STAMP) system system-test lint ## Run every check that CI runs
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --durations=20
 
 lint: $(DEV_STAMP) ## Style, types and the direction of imports
 	$(BIN)/ruff check .
