@@ -141,7 +141,7 @@ TABLE: tuple[Stage, ...] = (
         reads=("video_files",),
         fills=("video_analysis", "visual_highlights"),
         processors=("full", "sparse"),
-        version=2,
+        version=3,
         settings=("video.face_model", "video.analysis_height", "video.analysis_rate"),
         optional=True,
     ),
