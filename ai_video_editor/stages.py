@@ -185,6 +185,7 @@ TABLE: tuple[Stage, ...] = (
         reads=("visual_highlights", "emotional_markers"),
         fills=("thumbnail_preparation",),
         processors=("cutouts",),
+        version=2,
         optional=True,
     ),
     Stage(
@@ -255,6 +256,7 @@ TABLE: tuple[Stage, ...] = (
         branded=True,
         fills=("thumbnail_package",),
         processors=("procedural",),
+        version=2,
         settings=("processing_preferences.thumbnail_resolution",),
         optional=True,
     ),

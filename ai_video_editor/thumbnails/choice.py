@@ -23,6 +23,8 @@ _LIKES: dict[Strategy, dict[str, float]] = {
 }
 """What is added to a highlight's score, by kind."""
 
+BEHIND = 0.16
+"""How far behind the best a frame may be and still be shown."""
 RECOGNISED = 0.2
 """Height of a face, as a share of the frame, from which it is recognised in a small picture."""
 FOCUSED = 60.0
@@ -47,7 +49,7 @@ def assign(
                 - _worth(highlights[still.index], strategy)
                 for still in stills
             }
-            ranked = sorted(stills, key=lambda still: cost[still.index])
+            ranked = sorted(_good(stills, highlights, strategy), key=lambda s: cost[s.index])
             asked = _asked(concept, highlights, stills) if variant == "a" else None
             if asked is not None:
                 ranked = [asked, *(still for still in ranked if still is not asked)]
@@ -57,6 +59,16 @@ def assign(
                     used[still.index] = used.get(still.index, 0.0) + share
             order[strategy, "a" if variant == "a" else "b"] = ranked
     return order
+
+
+def _good(
+    stills: Sequence[Still], highlights: Sequence[VisualHighlight], strategy: Strategy
+) -> list[Still]:
+    """Those near the best, and at least three: variety is no reason to show a poor frame."""
+    best = sorted(stills, key=lambda still: -_worth(highlights[still.index], strategy))
+    top = _worth(highlights[best[0].index], strategy) if best else 0.0
+    near = [s for s in best if _worth(highlights[s.index], strategy) >= top - BEHIND]
+    return near if len(near) >= 3 else best[:3]
 
 
 def _worth(highlight: VisualHighlight, strategy: Strategy) -> float:

@@ -18,11 +18,11 @@ from ai_video_editor.thumbnails.stills import softened
 Pixels = NDArray[np.uint8]
 KeyStyle = Literal["plate", "colour"]
 
-LEGIBLE = 0.15
+LEGIBLE = 0.145
 """Height of capitals, as a share of the picture, that is still read at 168 x 94."""
 TALLEST = 0.26
 """Height of capitals above which a short word looks like shouting."""
-CONDENSED = 0.80
+CONDENSED = 0.77
 """Narrowest width of letters, as a share of their own; less looks squeezed."""
 LEADING = 1.34
 """Distance of lines in heights of a capital: tight, as headlines are set."""

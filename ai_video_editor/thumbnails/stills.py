@@ -114,6 +114,14 @@ def graded(rgb: Pixels, *, strength: float = 1.0) -> Pixels:
     import cv2
 
     luma = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
+    low, high = (float(value) for value in np.percentile(luma, (1, 99)))
+    if high - low > 40:  # haze: the darkest is not black, the lightest not white
+        low, high = 0.85 * strength * min(low, 56), 255 - strength * min(0.7 * (255 - high), 60)
+        if float(np.median(luma)) > 140:  # a bright sky shows its blocks when it is stretched
+            high = 255.0
+        levels = np.clip((np.arange(256) - low) / (high - low), 0, 1)
+        rgb = np.asarray(cv2.LUT(rgb, np.round(255 * levels).astype(np.uint8)), dtype=np.uint8)
+        luma = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
     seen = luma[luma > 8]
     middle = float(np.median(seen)) / 255 if seen.size else 0.5
     gamma = float(np.clip(np.log(0.44) / np.log(np.clip(middle, 0.05, 0.95)), 0.62, 1.12))
@@ -121,7 +129,9 @@ def graded(rgb: Pixels, *, strength: float = 1.0) -> Pixels:
     table = (255 * (np.arange(256) / 255) ** gamma).astype(np.uint8)
     lit = cv2.LUT(rgb, table).astype(np.float32)
     grey = lit.mean(axis=2, keepdims=True)
-    rich = grey + (lit - grey) * (1 + 0.18 * strength)
+    # Pale colours gain most; skin and what is vivid already gain little.
+    spread = (lit.max(axis=2, keepdims=True) - lit.min(axis=2, keepdims=True)) / 255
+    rich = grey + (lit - grey) * (1 + strength * (0.12 + 0.34 * np.clip(1 - 1.9 * spread, 0, 1)))
     curve = 128 + (rich - 128) * (1 + 0.10 * strength)
     return np.asarray(np.clip(curve, 0, 255), dtype=np.uint8)
 

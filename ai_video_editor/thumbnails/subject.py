@@ -259,7 +259,7 @@ def _believable(mask: Any, x: float, y: float, width: float, height: float) -> b
         return False
     # A detector's box begins on the forehead: a mask that ends there has lost the hair.
     middle = slice(max(0, round(x - 0.25 * width)), round(x + 0.25 * width))
-    if mask[max(0, round(y - 0.58 * height)), middle].mean() < 0.5 and y > 0.62 * height:
+    if mask[max(0, round(y - 0.54 * height)), middle].mean() < 0.5 and y > 0.62 * height:
         return False
     if _roundness(mask[: max(2, round(y + 0.1 * height))]) < ROUND:
         return False

@@ -52,24 +52,42 @@ _VOICES: dict[Strategy, _Voice] = {
     "authority": _Voice(
         ("{topic} Explained", "Understanding {topic}", "{topic} in Plain English"),
         ("{topic} Explained", "Understanding {topic}", "{topic} in Plain English"),
-        ("In Plain English", "Step by Step", "The Clear Facts"),
+        ("In Plain English", "The Clear Facts", "Step by Step"),
     ),
 }
 """Topic first, so that the grammar holds for any noun: with or without an article, counted or
 not."""
 
-_UNWORDED: dict[ContentType, dict[Strategy, tuple[str, str]]] = {
+_Unworded = dict[Strategy, tuple[str, tuple[str, str]]]
+"""For each strategy a title and two hooks."""
+
+_UNWORDED: dict[ContentType, _Unworded] = {
     ContentType.MUSIC: {
-        "emotional": ("{name} (Music Video)", "Feel It"),
-        "curiosity": ("Listen to {name}", "Press Play"),
-        "authority": ("{name} (Official Video)", "Watch in Full"),
+        "emotional": ("{name} (Music Video)", ("Feel It", "Turn It Up")),
+        "curiosity": ("Listen to {name}", ("Press Play", "Hear That?")),
+        "authority": ("{name} (Official Video)", ("Watch in Full", "Start to Finish")),
     },
     ContentType.GENERAL: {
-        "emotional": ("{name}: The Best Moments", "See It Happen"),
-        "curiosity": ("A Closer Look at {name}", "Take a Look"),
-        "authority": ("{name}: The Full Video", "Watch in Full"),
+        "emotional": ("{name}: The Best Moments", ("See It Happen", "Just Watch This")),
+        "curiosity": ("A Closer Look at {name}", ("What Happens Next?", "See That?")),
+        "authority": ("{name}: The Full Video", ("Watch in Full", "Start to Finish")),
     },
 }
+
+_UNSEEN: _Unworded = {
+    "emotional": ("Listen to {name}", ("Hear It Yourself", "Just Listen")),
+    "curiosity": ("{name}: A Closer Listen", ("Press Play", "Hear That?")),
+    "authority": ("{name}: The Full Recording", ("Start to Finish", "Listen Through")),
+}
+"""Where there is nothing to see, nobody is told to watch."""
+
+
+_SPOKEN: _Unworded = {
+    "emotional": ("{name}: The Best Moments", ("Listen to This", "Every Word Counts")),
+    "curiosity": ("A Closer Look at {name}", ("What Was Said?", "Did You Hear?")),
+    "authority": ("{name}: The Full Video", ("In Their Words", "Start to Finish")),
+}
+"""Where somebody speaks to us whose words may not be printed."""
 
 
 def promises(material: Material, hooks: Sequence[Hook]) -> list[ThumbnailConcept]:
@@ -82,9 +100,9 @@ def promises(material: Material, hooks: Sequence[Hook]) -> list[ThumbnailConcept
     concepts = []
     for strategy in _VOICES:
         title = _title(strategy, topic, material, hooks, said, used)
-        hook_text = _hook_text(strategy, title, material, said, used)
-        used.extend([title, hook_text])
-        concepts.append(_concept(strategy, title, hook_text, material, said))
+        texts = _hook_texts(strategy, title, material, said, used)
+        used.extend([title, *texts[:2]])
+        concepts.append(_concept(strategy, title, texts, material, said))
     return concepts
 
 
@@ -202,19 +220,45 @@ def _felt_titles(about: set[str], hooks: Sequence[Hook]) -> Iterable[str]:
             yield wording.title_case(hook.text.rstrip("."))
 
 
-def _hook_text(
+def _hook_texts(
     strategy: Strategy, title: str, material: Material, said: Figures, used: Sequence[str]
-) -> str:
+) -> list[str]:
+    """Texts of two to four words that complete a title, best first; at least one."""
     own = list(_short_sentences(material)) if strategy != "curiosity" else []
+    felt = list(_felt(material)) if strategy == "emotional" else []
     numbers = [t for t in said.short_texts() if strategy != "emotional"]
     asked = ["The Real Number", "Do the Math"] if said.monthly and strategy == "curiosity" else []
-    for text in [*asked, *own, *numbers, *_VOICES[strategy].hooks]:
+    found: list[str] = []
+    for text in [*asked, *felt, *own, *numbers, *_VOICES[strategy].hooks]:
         count = len(text.split())
-        fresh = all(wording.overlap(text, other) < 1 for other in used if other != title)
+        others = [o for o in (*used, *found) if o != title]
+        fresh = all(wording.overlap(text, other) < 1 for other in others)
         short = 2 <= count <= 4 and wording.overlap(text, title) < MAX_OVERLAP
-        if short and fresh and text not in used:
-            return text
-    return _VOICES[strategy].hooks[0]
+        if short and fresh and text not in others:
+            found.append(text)
+    becomes = said.becomes
+    if strategy == "authority" and found and becomes and wording.overlap(becomes, title) == 0:
+        found.insert(1, becomes)
+    return found[:_MOST_TEXTS] or [_VOICES[strategy].hooks[0]]
+
+
+_MOST_TEXTS = 4
+
+
+def _felt(material: Material) -> Iterable[str]:
+    """Two to four words said with feeling: "That's really amazing!"."""
+    sentences = {(p.sentence.input, p.sentence.start) for p in printable_sentences(material)}
+    for peak in sorted(material.emotions, key=lambda p: -p.intensity):
+        feeling = peak.kind in {"excitement", "surprise", "concern", "confidence"}
+        words = wording.tokens(peak.text)
+        if (
+            feeling
+            and (peak.input, peak.start) in sentences
+            and 2 <= len(words) <= 4
+            and _OWN_WORDS.match(peak.text)
+            and wording.content_words(peak.text)
+        ):
+            yield wording.title_case(peak.text.rstrip(".,"))
 
 
 def _short_sentences(material: Material) -> Iterable[str]:
@@ -247,7 +291,7 @@ def _says_something(text: str) -> bool:
 
 
 def _concept(
-    strategy: Strategy, title: str, hook_text: str, material: Material, said: Figures
+    strategy: Strategy, title: str, texts: Sequence[str], material: Material, said: Figures
 ) -> ThumbnailConcept:
     highlight = _highlight(strategy, material)
     visuals = [highlight.reason] if highlight else []
@@ -257,7 +301,9 @@ def _concept(
     face = bool(highlight and highlight.faces)
     return ThumbnailConcept(
         strategy=strategy,
-        hook_text=hook_text,
+        hook_text=texts[0],
+        alternatives=tuple(texts[1:]),
+        chart=said.chart if strategy != "emotional" else None,
         title_idea=title,
         visual_concepts=tuple(visuals),
         composition=_composition(strategy, highlight) if face else "text_only",
@@ -302,13 +348,23 @@ def _from_the_name(material: Material) -> list[ThumbnailConcept]:
         else name[:36]
     )
     table = _UNWORDED.get(kind, _UNWORDED[ContentType.GENERAL])
+    if not material.highlights:
+        table = _UNSEEN
+    elif kind is not ContentType.MUSIC and _speaks_to_us(material):
+        table = _SPOKEN
     empty = Figures((), None, None, None, None)
     return [
-        _concept(strategy, title.format(name=name), hook, material, empty).model_copy(
+        _concept(strategy, title.format(name=name), hooks, material, empty).model_copy(
             update={"keywords": tuple(t.lower() for t in wording.tokens(name))}
         )
-        for strategy, (title, hook) in table.items()
+        for strategy, (title, hooks) in table.items()
     ]
+
+
+def _speaks_to_us(material: Material) -> bool:
+    seen = [h for h in material.highlights if h.faces]
+    heard = material.audio is not None and bool(material.audio.speech)
+    return heard and 2 * len(seen) > len(material.highlights)
 
 
 def number_text(number: NumberMention) -> str:

@@ -18,12 +18,15 @@ from ai_video_editor.context.outputs import ThumbnailPackage, ThumbnailPreparati
 from ai_video_editor.context.plan import STRATEGIES, AIDirectorPlan, Strategy, ThumbnailConcept
 from ai_video_editor.context.video import Face, VisualHighlight
 from ai_video_editor.thumbnails.backgrounds import TEMPLATES
-from ai_video_editor.thumbnails.designs import Design, banner, bleed, framed, hero
+from ai_video_editor.thumbnails.designs import banner, bleed, framed
+from ai_video_editor.thumbnails.drawing import Design
+from ai_video_editor.thumbnails.figure import hero
 from ai_video_editor.thumbnails.generator import ThumbnailGenerator
 from ai_video_editor.thumbnails.layout import Canvas, Side, beside
-from ai_video_editor.thumbnails.lettering import LEGIBLE, KeyStyle, draw_text, setting
+from ai_video_editor.thumbnails.lettering import CONDENSED, LEGIBLE, KeyStyle, draw_text, setting
 from ai_video_editor.thumbnails.mood import mood_of
 from ai_video_editor.thumbnails.preparation import prepare
+from ai_video_editor.thumbnails.scenes import loupe, panel, ribbon, scenic
 from ai_video_editor.thumbnails.stills import Still, picture_area
 from ai_video_editor.thumbnails.subject import cut_out
 from ai_video_editor.timebase import source_time
@@ -193,7 +196,7 @@ def test_the_frame_that_a_concept_names_is_taken(store: Store) -> None:
     assert order["authority", "a"][0].index == 2
 
 
-@pytest.mark.parametrize("design", [hero, bleed, framed, banner])
+@pytest.mark.parametrize("design", [hero, bleed, framed, banner, panel, loupe])
 @pytest.mark.parametrize("side", ["left", "right"])
 def test_the_hook_keeps_off_the_face_and_the_corner(design: Design, side: Side) -> None:
     image, share = person()
@@ -283,7 +286,7 @@ def test_contrast_is_measured_and_not_assumed() -> None:
 
 def test_a_long_word_is_squeezed_before_it_is_shrunk() -> None:
     found = setting("DIVERSIFICATION", 600, 600, 720)
-    assert found.condensed == pytest.approx(0.8)
+    assert found.condensed == pytest.approx(CONDENSED)
     assert found.lines == ("DIVERSIFICATION",)
 
 
