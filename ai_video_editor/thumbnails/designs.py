@@ -15,7 +15,7 @@ from ai_video_editor.thumbnails.layout import MARGIN, Canvas, Side, beside
 from ai_video_editor.thumbnails.lettering import Box
 from ai_video_editor.thumbnails.mood import Mood
 from ai_video_editor.thumbnails.saliency import spot_of
-from ai_video_editor.thumbnails.stills import Still, graded, scaled, softened
+from ai_video_editor.thumbnails.stills import Still, scaled, softened
 
 Pixels = NDArray[np.uint8]
 
@@ -34,7 +34,7 @@ def bleed(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str)
         factor = max(cover, min(factor, SOFT))
     if factor > SOFT or _too_small(still, factor, canvas):
         return None
-    frame = scaled(graded(still.rgb), factor)
+    frame = scaled(still.rgb, factor)
     middle = _middle(still, factor, frame.shape[1])
     target = (0.70 if side == "right" else 0.30) * canvas.width
     left = round(target - middle)
@@ -76,7 +76,7 @@ def banner(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str
         top = min(0, max(round(0.47 * canvas.height - rows * factor), top))
     if factor > SOFT or _too_small(still, factor, canvas):
         return None
-    frame = scaled(graded(still.rgb), factor)
+    frame = scaled(still.rgb, factor)
     target = (0.66 if side == "right" else 0.34) * canvas.width
     left = round(target - _middle(still, factor, frame.shape[1]))
     if frame.shape[1] >= canvas.width:
@@ -103,6 +103,11 @@ def banner(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str
     return Drawing(picture, room, face, align="left" if side == "right" else "center")
 
 
+def across(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str) -> Drawing | None:
+    """As `banner`, where nobody is seen: large letters across the whole frame."""
+    return None if still.face is not None else banner(canvas, mood, still, side, background)
+
+
 def framed(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str) -> Drawing | None:
     """The frame as a picture with a border, a little turned, before a background."""
     return _framed(canvas, mood, still, side, background, share=0.50, widest=1.22)
@@ -127,7 +132,7 @@ def _framed(
     rows, columns = crop.shape[:2]
     width, height = share * canvas.width, 0.80 * canvas.height
     factor = min(width / columns, height / rows, SOFT * 1.12)
-    card = scaled(graded(crop), factor)
+    card = scaled(crop, factor)
     middle = 1 - MARGIN * 0.8 - card.shape[1] / canvas.width / 2
     x = (middle if side == "right" else 1 - middle) * canvas.width
     y = (0.47 if side == "right" else 0.50) * canvas.height

@@ -13,7 +13,7 @@ from ai_video_editor.thumbnails.drawing import SOFT_SUBJECT, Drawing
 from ai_video_editor.thumbnails.layout import Canvas, Side, beside
 from ai_video_editor.thumbnails.lettering import Box
 from ai_video_editor.thumbnails.mood import Mood
-from ai_video_editor.thumbnails.stills import Still, graded, scaled, softened
+from ai_video_editor.thumbnails.stills import Still, scaled, softened
 
 Pixels = NDArray[np.uint8]
 
@@ -60,7 +60,7 @@ def placed_subject(canvas: Canvas, still: Still, side: Side) -> Subject | None:
     factor = min(factor, LARGEST_FACE * canvas.height / face_height)
     if factor > SOFT_SUBJECT or (bottom - top) * factor < 0.80 * canvas.height:
         return None
-    pixels = graded_cutout(still.cutout, factor)
+    pixels = scaled(still.cutout, factor)
     target = 0.765 if side == "right" else 0.235
     left = round(target * canvas.width - (face_x + face_width / 2) * factor)
     left = _no_cut_edge(pixels, left, canvas, side)
@@ -95,12 +95,6 @@ def hero(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str) 
     reach = 0.16 * (face.right - face.left)
     edge = (face.left - reach if side == "right" else face.right + reach) / canvas.width
     return Drawing(picture, beside(canvas, side, edge), face)
-
-
-def graded_cutout(cutout: Pixels, factor: float) -> Pixels:
-    """A cut-out in thumbnail colours, scaled."""
-    color = graded(np.ascontiguousarray(cutout[..., :3]), strength=0.9)
-    return scaled(np.dstack([color, cutout[..., 3]]), factor)
 
 
 def paste_subject(ground: Pixels, subject: Pixels, left: int, top: int, mood: Mood) -> Pixels:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ai_video_editor.context.base import Box as Shares
 from ai_video_editor.context.base import MediaRef
 from ai_video_editor.context.outputs import Thumbnail, ThumbnailPackage, ThumbnailPreparation
 from ai_video_editor.context.plan import STRATEGIES, AIDirectorPlan, Strategy, ThumbnailConcept
@@ -20,17 +21,18 @@ from ai_video_editor.thumbnails.emblems import emblem
 from ai_video_editor.thumbnails.encoding import jpeg
 from ai_video_editor.thumbnails.growth import columns, rising
 from ai_video_editor.thumbnails.layout import Canvas, Side, capital_share, other
-from ai_video_editor.thumbnails.lettering import LEGIBLE, KeyStyle, draw_text, words_of
+from ai_video_editor.thumbnails.lettering import LEGIBLE, Box, KeyStyle, draw_text, words_of
 from ai_video_editor.thumbnails.mood import Mood, mood_of
 from ai_video_editor.thumbnails.recipes import (
     ALWAYS_LAST,
     DESIGNS,
     EMBLEMS,
+    LONG_WORDS,
     RECIPES,
     Recipe,
     Variant,
 )
-from ai_video_editor.thumbnails.stills import Pixels, Still, load_rgb, load_rgba, still
+from ai_video_editor.thumbnails.stills import Pixels, Still, load_rgb, load_rgba, plain, still
 
 NEARLY = 0.96
 """Share of the size that letters alone would have, from which a picture beside them is better."""
@@ -66,6 +68,8 @@ class _Made:
     background: str
     contrast: float
     capital: float
+    text: Box | None = None
+    face: Box | None = None
 
 
 class ThumbnailGenerator:
@@ -137,22 +141,36 @@ class ThumbnailGenerator:
                     hook_text=hook,
                     background=made.background,
                     contrast=round(contrast, 2),
+                    design=made.design,
+                    text=self._shares(made.text),
+                    face=self._shares(made.face),
                 )
             )
         report(1.0, "thumbnails are ready")
         return ThumbnailPackage(thumbnails=tuple(thumbnails), notes=tuple(notes))
+
+    def _shares(self, box: Box | None) -> Shares | None:
+        if box is None:
+            return None
+        width, height = self._canvas.size
+        return Shares(
+            x=round(box.left / width, 4),
+            y=round(box.top / height, 4),
+            width=round(box.width / width, 4),
+            height=round(box.height / height, 4),
+        )
 
     def _draw(self, job: _Job, recipe: Recipe, used: Counter[str]) -> _Made:
         composed = self._compose(job, recipe, used)
         drawing = composed.drawing
         names = (composed.design, composed.background)
         if not words_of(job.hook):
-            return _Made(drawing.picture, *names, 21.0, LEGIBLE)
+            return _Made(drawing.picture, *names, 21.0, LEGIBLE, face=drawing.face)
         styles: tuple[KeyStyle, KeyStyle]
         styles = ("plate", "colour") if recipe.style == "plate" else ("colour", "plate")
         made = []
         for style in styles:
-            picture, _, capital, contrast = draw_text(
+            picture, covered, capital, contrast = draw_text(
                 drawing.picture,
                 job.hook,
                 drawing.text,
@@ -160,7 +178,8 @@ class ThumbnailGenerator:
                 style=style,
                 align=drawing.align,
             )
-            made.append(_Made(picture, *names, contrast, capital / self._canvas.height))
+            capital /= self._canvas.height
+            made.append(_Made(picture, *names, contrast, capital, covered, drawing.face))
             if contrast >= CONTRAST:
                 break
         return max(made, key=lambda one: one.contrast)
@@ -170,7 +189,7 @@ class ThumbnailGenerator:
         nearly: list[tuple[float, _Composed]] = []
         pictures = [design for design in recipe.designs if design[0] != ALWAYS_LAST]
         # What was used comes later: six thumbnails shall be told apart at a glance.
-        for name, background in sorted(pictures, key=lambda design: used[design[0]]):
+        for name, background in sorted(pictures, key=lambda design: _turn(design[0], used)):
             # A subject that was cut out well is worth another frame than the best.
             many = 6 if name in _WITH_SUBJECT else 2
             for option in (*job.choices[:many], None):
@@ -212,6 +231,10 @@ _WITH_SUBJECT = frozenset({"hero", "rising", "columns"})
 _WITH_NUMBERS = {"rising": rising, "columns": columns}
 
 
+def _turn(design: str, used: Counter[str]) -> tuple[bool, int]:
+    return design == LONG_WORDS, used[design]
+
+
 def hook_of(concept: ThumbnailConcept, variant: Variant) -> str:
     """The words of a variant: b says it in other words wherever there are some."""
     if variant == "a":
@@ -235,7 +258,8 @@ def _stills(
         except MediaError as error:
             notes.append(str(error))
             continue
-        found.append(still(index, highlights[index], frame, alpha))
+        if not plain(frame):
+            found.append(still(index, highlights[index], frame, alpha))
     return found
 
 

@@ -73,6 +73,8 @@ def _drawn(
     if subject is None:
         area = (area[0], area[1], 0.80 * canvas.height, 0.16 * canvas.height)
     layer = ground.astype(np.float32)
+    if columns:  # below the letters, which the tallest column would else cut through
+        area = (*area[:3], 0.50 * canvas.height)
     draw = _columns if columns else _curve
     layer = draw(layer, shares, area, mood)
     picture = np.asarray(np.clip(layer, 0, 255), np.uint8)
@@ -84,7 +86,7 @@ def _drawn(
     edge = 0.52 if subject is not None else 0.56
     if face is not None:
         edge = min(edge, face.left / canvas.width - 0.03)
-    room = canvas.box(MARGIN, 0.06, edge, 0.56)
+    room = canvas.box(MARGIN, 0.06, edge, 0.47 if columns else 0.56)
     return Drawing(picture, room, face)
 
 

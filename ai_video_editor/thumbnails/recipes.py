@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ai_video_editor.context.plan import Strategy
-from ai_video_editor.thumbnails.designs import banner, bleed, framed, narrow
+from ai_video_editor.thumbnails.designs import across, banner, bleed, framed, narrow
 from ai_video_editor.thumbnails.drawing import Design
 from ai_video_editor.thumbnails.emblems import Emblem
 from ai_video_editor.thumbnails.figure import hero
@@ -22,11 +22,13 @@ Variant = Literal["a", "b"]
 
 DESIGNS: dict[str, Design] = {
     "hero": hero, "bleed": bleed, "framed": framed, "narrow": narrow, "banner": banner,
-    "scenic": scenic, "panel": panel, "loupe": loupe, "ribbon": ribbon,
+    "across": across, "scenic": scenic, "panel": panel, "loupe": loupe, "ribbon": ribbon,
 }  # fmt: skip
 """Besides these there are `rising` and `columns`, which need numbers, and `type`, letters alone."""
 
 ALWAYS_LAST = "type"
+LONG_WORDS = "banner"
+"""Tried after all others: its letters have the whole width, its picture has little room."""
 
 
 EMBLEMS: dict[tuple[Strategy, Variant], tuple[Emblem, str]] = {
@@ -62,8 +64,8 @@ RECIPES: dict[tuple[Strategy, Variant], Recipe] = {
          ("narrow", "spotlight"), ("banner", "frame"), ("type", "split")), "colour",
     ),
     ("curiosity", "b"): Recipe(
-        (("hero", "split"), ("loupe", "blurred"), ("banner", "frame"), ("scenic", "frame"),
-         ("bleed", "frame"), ("framed", "spotlight"), ("narrow", "spotlight"),
+        (("hero", "split"), ("loupe", "blurred"), ("across", "frame"), ("scenic", "frame"),
+         ("bleed", "frame"), ("framed", "spotlight"), ("narrow", "spotlight"), ("banner", "frame"),
          ("type", "bokeh")), "plate",
     ),
     ("authority", "a"): Recipe(

@@ -52,7 +52,9 @@ def saliency(rgb: Pixels) -> Any:
     unlike = np.linalg.norm(lab - np.median(lab, axis=(0, 1)), axis=2)
     grey = lab[..., 0]
     detail = np.abs(cv2.Sobel(grey, cv2.CV_32F, 1, 0)) + np.abs(cv2.Sobel(grey, cv2.CV_32F, 0, 1))
-    together = unlike / (unlike.max() + 1e-3) + 0.8 * detail / (np.percentile(detail, 99) + 1e-3)
+    together = 0.7 * unlike / (unlike.max() + 1e-3) + 1.2 * detail / (
+        np.percentile(detail, 99) + 1e-3
+    )
     y, x = np.mgrid[-1 : 1 : rows * 1j, -1 : 1 : GRID * 1j]
     together *= np.exp(-0.45 * (x * x + y * y))  # what is filmed on purpose is rarely at the edge
     smooth = cv2.GaussianBlur(together.astype(np.float32), (0, 0), 2.2) ** 1.5

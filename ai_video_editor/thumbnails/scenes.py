@@ -15,7 +15,7 @@ from ai_video_editor.thumbnails.layout import BADGE, MARGIN, Canvas, Side
 from ai_video_editor.thumbnails.lettering import Box
 from ai_video_editor.thumbnails.mood import Mood
 from ai_video_editor.thumbnails.saliency import best_crop, spot_of
-from ai_video_editor.thumbnails.stills import Still, graded, scaled, softened
+from ai_video_editor.thumbnails.stills import Still, scaled, softened
 
 Pixels = NDArray[np.uint8]
 
@@ -73,9 +73,9 @@ def panel(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str)
     reach = LEAN * canvas.height / canvas.width / 2
     edge = share - reach * 0.55
     room = (
-        canvas.box(MARGIN, 0.09, edge - 0.012, 0.91)
+        canvas.box(MARGIN, 0.09, edge - 0.022, 0.91)
         if side == "right"
-        else canvas.box(1 - edge + 0.012, 0.09, 1 - MARGIN, 1 - BADGE[1] - 0.04)
+        else canvas.box(1 - edge + 0.022, 0.09, 1 - MARGIN, 1 - BADGE[1] - 0.04)
     )
     box = None if face is None else Box(face.left + left, face.top, face.right + left, face.bottom)
     if box is not None and (room.overlaps(box) or box.overlaps(canvas.badge)):
@@ -142,12 +142,9 @@ def ribbon(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str
         if height * factor > 0.52 * canvas.height:
             return None
         left = round(0.5 * canvas.width - (x + width / 2) * factor)
-        top = round(0.32 * canvas.height - (y + height / 2) * factor)
+        top = round(0.30 * canvas.height - (y + height / 2) * factor)
     else:
-        crop = best_crop(still.rgb, canvas, side, SOFT)
-        if crop is None:
-            return None
-        factor, left, top = crop.factor, crop.left, crop.top
+        left = round(0.5 * canvas.width - spot_of(still.rgb)[0] * columns * factor)
     seen = Canvas(canvas.width, round(0.76 * canvas.height))  # the ribbon covers the rest
     left = min(0, max(canvas.width - round(columns * factor), left))
     top = min(0, max(seen.height - round(rows * factor), top))
@@ -167,7 +164,7 @@ def ribbon(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str
     if still.face is not None:
         fx, fy, fw, fh = (value * factor for value in still.face)
         face = Box(round(left + fx), round(top + fy), round(left + fx + fw), round(top + fy + fh))
-        if face.bottom > 0.62 * canvas.height or face.top < 0:
+        if face.bottom > 0.58 * canvas.height or face.top < 0:
             return None
     room = canvas.box(MARGIN, 0.715, 1 - BADGE[0] - 0.01, 0.975)
     return Drawing(_bytes(picture), room, face)
@@ -226,7 +223,7 @@ def _spot(still: Still, canvas: Canvas, radius: float) -> tuple[Pixels, Box | No
     factor = size / square.shape[0]
     import cv2
 
-    large = scaled(graded(np.ascontiguousarray(square)), factor)
+    large = scaled(np.ascontiguousarray(square), factor)
     disc = np.asarray(cv2.resize(large, (size, size)), np.uint8)
     if still.face is None:
         return disc, None
@@ -244,7 +241,7 @@ def _filled(rgb: Pixels, canvas: Canvas, factor: float, left: int, top: int) -> 
     x0, y0 = max(0, int(-left / factor)), max(0, int(-top / factor))
     x1 = min(columns, int(np.ceil((canvas.width - left) / factor)))
     y1 = min(rows, int(np.ceil((canvas.height - top) / factor)))
-    part = scaled(graded(np.ascontiguousarray(rgb[y0:y1, x0:x1])), factor)
+    part = scaled(np.ascontiguousarray(rgb[y0:y1, x0:x1]), factor)
     return (
         np.asarray(cv2.resize(part, canvas.size, interpolation=cv2.INTER_AREA), np.uint8)
         if (part.shape[1] < canvas.width or part.shape[0] < canvas.height)

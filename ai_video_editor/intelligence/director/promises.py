@@ -11,12 +11,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ai_video_editor.context.content import NumberMention
-from ai_video_editor.context.inputs import ContentType
 from ai_video_editor.context.plan import Hook, Strategy, ThumbnailConcept
 from ai_video_editor.context.video import VisualHighlight
 from ai_video_editor.intelligence.director.figures import Figures, figures
 from ai_video_editor.intelligence.director.hooks import printable_sentences
 from ai_video_editor.intelligence.director.material import Material
+from ai_video_editor.intelligence.director.unworded import readable_name, unworded
 from ai_video_editor.language import lexicon, wording
 from ai_video_editor.language.transcript import is_housekeeping
 
@@ -57,37 +57,6 @@ _VOICES: dict[Strategy, _Voice] = {
 }
 """Topic first, so that the grammar holds for any noun: with or without an article, counted or
 not."""
-
-_Unworded = dict[Strategy, tuple[str, tuple[str, str]]]
-"""For each strategy a title and two hooks."""
-
-_UNWORDED: dict[ContentType, _Unworded] = {
-    ContentType.MUSIC: {
-        "emotional": ("{name} (Music Video)", ("Feel It", "Turn It Up")),
-        "curiosity": ("Listen to {name}", ("Press Play", "Hear That?")),
-        "authority": ("{name} (Official Video)", ("Watch in Full", "Start to Finish")),
-    },
-    ContentType.GENERAL: {
-        "emotional": ("{name}: The Best Moments", ("See It Happen", "Just Watch This")),
-        "curiosity": ("A Closer Look at {name}", ("What Happens Next?", "See That?")),
-        "authority": ("{name}: The Full Video", ("Watch in Full", "Start to Finish")),
-    },
-}
-
-_UNSEEN: _Unworded = {
-    "emotional": ("Listen to {name}", ("Hear It Yourself", "Just Listen")),
-    "curiosity": ("{name}: A Closer Listen", ("Press Play", "Hear That?")),
-    "authority": ("{name}: The Full Recording", ("Start to Finish", "Listen Through")),
-}
-"""Where there is nothing to see, nobody is told to watch."""
-
-
-_SPOKEN: _Unworded = {
-    "emotional": ("{name}: The Best Moments", ("Listen to This", "Every Word Counts")),
-    "curiosity": ("A Closer Look at {name}", ("What Was Said?", "Did You Hear?")),
-    "authority": ("{name}: The Full Video", ("In Their Words", "Start to Finish")),
-}
-"""Where somebody speaks to us whose words may not be printed."""
 
 
 def promises(material: Material, hooks: Sequence[Hook]) -> list[ThumbnailConcept]:
@@ -313,14 +282,19 @@ def _concept(
     )
 
 
+_BEHIND = 0.2
+"""How far behind the best a frame of the wanted kind may be."""
+
+
 def _highlight(strategy: Strategy, material: Material) -> VisualHighlight | None:
     wanted = {
         "emotional": ("expression", "gesture", "portrait", "action", "scene", "slide"),
         "curiosity": ("gesture", "slide", "scene", "action", "expression", "portrait"),
         "authority": ("portrait", "slide", "expression", "scene", "gesture", "action"),
     }[strategy]
+    best = max((h.score for h in material.highlights), default=0.0)
     return max(
-        material.highlights,
+        (h for h in material.highlights if h.score >= best - _BEHIND),
         key=lambda h: h.score - 0.12 * wanted.index(h.kind) + (0.1 if h.faces else 0.0),
         default=None,
     )
@@ -338,33 +312,13 @@ def _composition(strategy: Strategy, highlight: VisualHighlight | None) -> str:
 
 def _from_the_name(material: Material) -> list[ThumbnailConcept]:
     """Honest texts where no word may be printed: the file's readable name and what it is."""
-    kind = material.content_type
-    name = wording.title_case(material.metadata.name.strip()) or "Untitled"
-    name = (
-        name
-        if len(name) <= 36
-        else name[: name.rfind(" ", 0, 36)]
-        if " " in name[:36]
-        else name[:36]
-    )
-    table = _UNWORDED.get(kind, _UNWORDED[ContentType.GENERAL])
-    if not material.highlights:
-        table = _UNSEEN
-    elif kind is not ContentType.MUSIC and _speaks_to_us(material):
-        table = _SPOKEN
     empty = Figures((), None, None, None, None)
     return [
-        _concept(strategy, title.format(name=name), hooks, material, empty).model_copy(
-            update={"keywords": tuple(t.lower() for t in wording.tokens(name))}
+        _concept(strategy, title, hooks, material, empty).model_copy(
+            update={"keywords": tuple(t.lower() for t in wording.tokens(readable_name(material)))}
         )
-        for strategy, (title, hooks) in table.items()
+        for strategy, (title, hooks) in unworded(material).items()
     ]
-
-
-def _speaks_to_us(material: Material) -> bool:
-    seen = [h for h in material.highlights if h.faces]
-    heard = material.audio is not None and bool(material.audio.speech)
-    return heard and 2 * len(seen) > len(material.highlights)
 
 
 def number_text(number: NumberMention) -> str:

@@ -26,7 +26,7 @@ from ai_video_editor.thumbnails.layout import Canvas, Side, beside
 from ai_video_editor.thumbnails.lettering import CONDENSED, LEGIBLE, KeyStyle, draw_text, setting
 from ai_video_editor.thumbnails.mood import mood_of
 from ai_video_editor.thumbnails.preparation import prepare
-from ai_video_editor.thumbnails.scenes import loupe, panel, ribbon, scenic
+from ai_video_editor.thumbnails.scenes import loupe, panel
 from ai_video_editor.thumbnails.stills import Still, picture_area
 from ai_video_editor.thumbnails.subject import cut_out
 from ai_video_editor.timebase import source_time
