@@ -11,6 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ai_video_editor.context.base import Box
+
 Pixels = NDArray[np.uint8]
 
 TESSERACT = shutil.which("tesseract")
@@ -21,12 +23,15 @@ def words(text: str) -> set[str]:
     return set(re.findall(r"[A-Z0-9$,']+", text.upper().replace("\u2019", "'")))
 
 
-def unread(image: Pixels, hook: str, size: tuple[int, int] | None = None) -> set[str]:
+def unread(
+    image: Pixels, hook: str, area: Box | None, size: tuple[int, int] | None = None
+) -> set[str]:
     """Words of a hook that could not be read on a picture, blue-green-red.
 
     Args:
         image: the thumbnail.
         hook: what stands on it.
+        area: where it stands; None looks all over the picture.
         size: width and height at which it is shown; None for its own.
     """
     if size is not None:
@@ -35,8 +40,15 @@ def unread(image: Pixels, hook: str, size: tuple[int, int] | None = None) -> set
         image = np.asarray(enlarged, np.uint8)
     else:
         image = np.asarray(cv2.resize(image, (960, 540), interpolation=cv2.INTER_AREA), np.uint8)
+    if area is not None:
+        rows, columns = image.shape[:2]
+        pad = 0.03
+        image = image[
+            max(0, round((area.y - pad) * rows)) : round((area.y + area.height + pad) * rows),
+            max(0, round((area.x - pad) * columns)) : round((area.x + area.width + pad) * columns),
+        ]
     missing = words(hook)
-    for mode in ("11", "6"):
+    for mode in ("6", "11"):
         for grey in _views(image):
             # Narrow gaps are lost on the machine at times; the letters of a line are what counts.
             lines = [line.replace(" ", "") for line in _read(grey, mode).upper().splitlines()]

@@ -104,7 +104,9 @@ def _curve(layer: Any, shares: tuple[Points, Points], area: Any, mood: Mood) -> 
         mask = np.zeros((height, width), np.uint8)
         cv2.fillPoly(mask, [np.round(corners * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
         fade = np.linspace(0.55, 1.0, height, dtype=np.float32)[:, None]
-        share = strength * mask.astype(np.float32) / 255 * fade
+        # Towards the subject it fades: no upright edge shall stand beside a face.
+        ends = np.clip((right - np.arange(width, dtype=np.float32)) / (0.10 * width), 0, 1)
+        share = strength * mask.astype(np.float32) / 255 * fade * ends[None, :]
         layer = layer + (np.asarray(color, np.float32) - layer) * share[..., None]
     stroke = np.zeros((height, width), np.uint8)
     path = [np.round(lines[0] * 16).astype(np.int32)]

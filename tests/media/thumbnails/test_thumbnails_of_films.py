@@ -161,7 +161,7 @@ def test_a_machine_reads_every_hook_of_the_sample(
 ) -> None:
     film, package = sample
     for made in package.thumbnails:
-        missing = unread(film.image(made), made.hook_text, size)
+        missing = unread(film.image(made), made.hook_text, made.text, size)
         assert not missing, f"{made.file_name} ({made.design}): {missing} of {made.hook_text}"
         assert words(made.hook_text)
 
@@ -189,5 +189,5 @@ def test_a_machine_reads_the_hooks_on_films_of_all_kinds(
     film = Film(shared_media / name, tmp_path)
     for made in film.package().thumbnails:
         for size in (None, (336, 188)):
-            missing = unread(film.image(made), made.hook_text, size)
+            missing = unread(film.image(made), made.hook_text, made.text, size)
             assert not missing, f"{made.file_name} ({made.design}) at {size}: {missing}"
