@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,11 +15,14 @@ from ai_video_editor.thumbnails.layout import Canvas, Side, beside
 from ai_video_editor.thumbnails.lettering import Box
 from ai_video_editor.thumbnails.mood import Mood
 from ai_video_editor.thumbnails.stills import Still, scaled, softened
+from ai_video_editor.thumbnails.subject import roundness
 
 Pixels = NDArray[np.uint8]
 
 LARGE_FACE = 0.42
 """Least height of a face, as a share of the picture; desks and lecterns then lie below its edge."""
+ROUND_ENOUGH = 0.012
+"""How much less of its convex outline a head may fill than the best one does."""
 LARGEST_FACE = 0.62
 """Most; more leaves no room for the hook."""
 
@@ -42,6 +46,20 @@ class Subject:
     def paste(self, ground: Pixels, mood: Mood) -> tuple[Pixels, Box]:
         """The picture with the subject on it, and the subject's face."""
         return paste_subject(ground, self.pixels, self.left, self.top, mood), self.face
+
+
+def cleanest_first(stills: Sequence[Still]) -> list[Still]:
+    """In their order, but those whose head has a lump or a bite, beside others, at the end."""
+    found = [(_head_roundness(still), still) for still in stills]
+    best = max((roundness for roundness, _ in found), default=0.0)
+    return [s for _, s in sorted(found, key=lambda pair: pair[0] < best - ROUND_ENOUGH)]
+
+
+def _head_roundness(still: Still) -> float:
+    if still.cutout is None or still.face is None:
+        return 0.0
+    last = max(2, round(still.face[1] + 0.6 * still.face[3]))
+    return roundness((still.cutout[:last, :, 3] > 128).astype(np.uint8))
 
 
 def placed_subject(canvas: Canvas, still: Still, side: Side) -> Subject | None:

@@ -19,6 +19,7 @@ from ai_video_editor.thumbnails.designs import typographic
 from ai_video_editor.thumbnails.drawing import Drawing
 from ai_video_editor.thumbnails.emblems import emblem
 from ai_video_editor.thumbnails.encoding import jpeg
+from ai_video_editor.thumbnails.figure import cleanest_first
 from ai_video_editor.thumbnails.growth import columns, rising
 from ai_video_editor.thumbnails.layout import Canvas, Side, capital_share, other
 from ai_video_editor.thumbnails.lettering import LEGIBLE, Box, KeyStyle, draw_text, words_of
@@ -191,8 +192,8 @@ class ThumbnailGenerator:
         # What was used comes later: six thumbnails shall be told apart at a glance.
         for name, background in sorted(pictures, key=lambda design: _turn(design[0], used)):
             # A subject that was cut out well is worth another frame than the best.
-            many = 6 if name in _WITH_SUBJECT else 2
-            for option in (*job.choices[:many], None):
+            choices = cleanest_first(job.choices[:6]) if name in _WITH_SUBJECT else job.choices[:2]
+            for option in (*choices, None):
                 drawing = self._drawing(name, background, job, option)
                 if drawing is None:
                     continue

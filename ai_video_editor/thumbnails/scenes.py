@@ -138,7 +138,7 @@ def ribbon(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str
     factor, left, top = cover, 0, 0
     if still.face is not None:
         x, y, width, height = still.face
-        factor = min(max(cover, 0.44 * canvas.height / height), SOFT)
+        factor = min(max(cover, 0.36 * canvas.height / height), SOFT)
         if height * factor > 0.52 * canvas.height:
             return None
         left = round(0.5 * canvas.width - (x + width / 2) * factor)

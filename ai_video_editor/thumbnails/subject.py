@@ -261,7 +261,7 @@ def _believable(mask: Any, x: float, y: float, width: float, height: float) -> b
     middle = slice(max(0, round(x - 0.25 * width)), round(x + 0.25 * width))
     if mask[max(0, round(y - 0.54 * height)), middle].mean() < 0.5 and y > 0.62 * height:
         return False
-    if _roundness(mask[: max(2, round(y + 0.1 * height))]) < ROUND:
+    if roundness(mask[: max(2, round(y + 0.1 * height))]) < ROUND:
         return False
     if _lopsided(mask, x, y, width, height):
         return False
@@ -270,7 +270,8 @@ def _believable(mask: Any, x: float, y: float, width: float, height: float) -> b
     return leak <= BORDER_LEAK
 
 
-def _roundness(head: Any) -> float:
+def roundness(head: Any) -> float:
+    """Share of its convex outline that a head's mask fills, 0 to 1."""
     import cv2
 
     contours, _ = cv2.findContours(np.ascontiguousarray(head), cv2.RETR_EXTERNAL,
