@@ -8,7 +8,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 MODEL := tests/data/whisper-fixture
 export QT_QPA_PLATFORM := offscreen
 
-.PHONY: help setup system system-test demo test lint bench sample lock clean
+.PHONY: help setup system system-test demo gallery test lint bench sample lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -41,6 +41,9 @@ system-test:
 
 demo: setup ## Edit the bundled sample, offline, and say where the result is
 	@bash samples/demo.sh $(BIN)/ai-video-editor
+
+gallery: setup ## Build samples/gallery/: what is drawn for the bundled sample
+	$(BIN)/python samples/make_gallery.py
 
 test: $(DEV_STAMP) system system-test lint ## Run every check that CI runs
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --durations=20

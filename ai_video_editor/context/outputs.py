@@ -6,7 +6,15 @@ from typing import Literal
 
 from pydantic import Field
 
-from ai_video_editor.context.base import Confidence, FilmSeconds, FilmSpan, MediaRef, Model, Seconds
+from ai_video_editor.context.base import (
+    Box,
+    Confidence,
+    FilmSeconds,
+    FilmSpan,
+    MediaRef,
+    Model,
+    Seconds,
+)
 from ai_video_editor.context.plan import PlannedShort, Strategy
 
 
@@ -43,7 +51,13 @@ class Thumbnail(Model):
     background: str
     """Which background it stands on: imagen, a template's name, or the film's own frame."""
     contrast: float
-    """Of the text against what is behind it, WCAG ratio."""
+    """Of the text against what is behind it, WCAG ratio; that of its worst letter."""
+    design: str = ""
+    """How it is composed: hero, panel, rising …"""
+    text: Box | None = None
+    """Where the hook stands, with its plate."""
+    face: Box | None = None
+    """Where the face is."""
 
     @property
     def file_name(self) -> str:

@@ -200,6 +200,8 @@ class ThumbnailConcept(Model):
     keywords: tuple[str, ...] = ()
     alternatives: tuple[str, ...] = ()
     """Other hook texts that would do, best first."""
+    chart: ChartData | None = None
+    """Numbers of the talk that may be drawn beside the hook; None where there are none."""
 
 
 class MetadataStrategy(Model):

@@ -116,6 +116,117 @@ def lattice(size: Size, mood: Mood, focus: Point) -> Pixels:
     return _finished(base + (235 - base) * (0.11 * rule * fade)[..., None])
 
 
+def embers(size: Size, mood: Mood, focus: Point) -> Pixels:
+    """Sparks of different depth that rise through warm smoke."""
+    import cv2
+
+    width, height = size
+    x, y = _grid(size)
+    draw = np.random.default_rng(23)
+    smoke = draw.random((9, 16)).astype(np.float32)
+    cloud = cv2.resize(smoke, size, interpolation=cv2.INTER_CUBIC)
+    fine = cv2.resize(draw.random((36, 64)).astype(np.float32), size, interpolation=cv2.INTER_CUBIC)
+    heat = np.exp(-(((1.15 - y) / 0.85) ** 2)) * (0.55 + 0.45 * (0.7 * cloud + 0.3 * fine))
+    light = 0.75 * np.exp(-((_away(size, focus) / 0.60) ** 2))
+    picture = _blend(mood.deep, mood.glow, heat * 0.75 + light)
+    sparks: Any = np.zeros((height, width), np.float32)
+    for depth, count, radius in ((0.45, 26, 0.013), (0.75, 26, 0.006), (1.0, 40, 0.0032)):
+        layer: Any = np.zeros((height, width), np.float32)
+        for across, up, size_of in draw.random((count, 3)):
+            at = (round(across * width), round(up**0.8 * height))
+            axes = max(1, round(radius * height * (0.6 + size_of)))
+            cv2.circle(layer, at, axes, float(depth), -1, cv2.LINE_AA)
+        sparks = np.maximum(sparks, cv2.GaussianBlur(layer, (0, 0), radius * height * 0.55))
+    bright = np.asarray(mood.plate.mix(mood.glow, 0.35), np.float32)
+    room = np.clip(np.abs(x * height / width - (1 - focus[0])) / 0.45, 0.25, 1)
+    return _finished(picture + (bright - picture) * (0.75 * sparks * room)[..., None])
+
+
+def bokeh(size: Size, mood: Mood, focus: Point) -> Pixels:
+    """Lights far out of focus, large and pale before small and bright."""
+    import cv2
+
+    width, height = size[0] // 2, size[1] // 2  # twice as large afterwards: it is soft anyway
+    draw = np.random.default_rng(5)
+    base = _blend(
+        mood.deep, mood.glow, 0.85 * np.exp(-((_away((width, height), focus) / 0.75) ** 2)) + 0.05
+    )
+    for number, (across, up, big, tint) in enumerate(draw.random((34, 4))):
+        radius = height * (0.035 + 0.10 * big**2)
+        # Beside the subject, not behind the letters.
+        column = width * (focus[0] + (across - 0.5) * (0.75 if number % 3 else 1.7))
+        disc: Any = np.zeros((height, width), np.float32)
+        at = (round(column), round(up * height))
+        cv2.circle(disc, at, round(radius), 1.0, -1, cv2.LINE_AA)
+        cv2.circle(disc, at, round(radius), 1.6, max(1, round(0.06 * radius)), cv2.LINE_AA)
+        disc = cv2.GaussianBlur(disc, (0, 0), 0.05 * radius + 0.5)
+        color = mood.plate if tint > 0.72 else mood.glow.mix(mood.ink, 0.35)
+        share = (0.10 + 0.16 * (1 - big)) * disc
+        base = base + (np.asarray(color, np.float32) - base) * np.clip(share, 0, 1)[..., None]
+    return _finished(cv2.resize(base, size, interpolation=cv2.INTER_CUBIC))
+
+
+def horizon(size: Size, mood: Mood, focus: Point) -> Pixels:
+    """A floor of lines that runs to a glowing horizon: room, and a view far ahead."""
+    x, y = _grid(size)
+    level = 0.70
+    middle = focus[0] * size[0] / size[1]
+    below = np.clip(y - level, 1e-4, None)
+    pixel = 1.5 / size[1]
+    across, ahead = 0.75 * (x - middle) / below, 0.34 / below
+    lines = np.maximum(
+        np.clip(1.5 - np.abs(across - np.round(across)) / (0.75 * pixel / below), 0, 1),
+        np.clip(1.5 - np.abs(ahead - np.round(ahead)) / (0.34 * pixel / below**2), 0, 1),
+    )
+    floor = (y > level) * lines * np.clip(below / 0.12 - 0.12, 0, 1)
+    glow = np.exp(-((np.abs(y - level) / 0.13) ** 1.3)) * np.exp(-(((x - middle) / 1.05) ** 2))
+    sky = 0.55 * np.exp(-((_away(size, (focus[0], 0.62)) / 0.62) ** 2))
+    picture = _blend(mood.deep, mood.glow, 0.10 + sky + 0.55 * glow)
+    picture *= np.where(y > level, 0.62 + 0.2 * glow, 1.0)[..., None]
+    bright = np.asarray(mood.glow.mix(mood.ink, 0.45), np.float32)
+    return _finished(picture + (bright - picture) * np.clip(0.42 * floor, 0, 1)[..., None])
+
+
+def folds(size: Size, mood: Mood, focus: Point) -> Pixels:
+    """Sheets laid one over the other, each with its own light and a shadow on the next."""
+    x, y = _grid(size)
+    wide = size[0] / size[1]
+    towards = 1.0 if focus[0] > 0.5 else -1.0
+    across = x if towards > 0 else wide - x
+    picture = _blend(mood.deep, mood.glow, 0.06 + 0.20 * (1 - y))
+    edges = ((0.30, 0.10), (0.78, 0.26), (1.18, 0.48), (1.50, 0.80))
+    for start, light in edges:
+        edge = start + 0.34 * (y - 0.5) ** 2 + 0.16 * (y - 0.5)
+        signed = across - edge
+        shadow = 0.50 * np.exp(-((np.clip(-signed, 0, None) / 0.075) ** 2)) * (signed < 0)
+        picture = picture * (1 - shadow)[..., None]
+        sheet = _blend(
+            mood.deep, mood.glow, light * (1.12 - 0.5 * y) + 0.10 * np.exp(-signed / 0.2)
+        )
+        inside = np.clip(signed * size[1] / 2, 0, 1)
+        picture = picture + (sheet - picture) * inside[..., None]
+    return _finished(picture)
+
+
+def equaliser(size: Size, mood: Mood, focus: Point) -> Pixels:
+    """Columns of light like those of a level meter, mirrored in the floor."""
+    x, y = _grid(size)
+    wide = size[0] / size[1]
+    pitch = wide / 34
+    number = np.floor(x / pitch)
+    wave = np.abs(np.sin(number * 0.9) * np.sin(number * 0.37 + 0.8) + 0.35 * np.sin(number * 2.3))
+    away = np.abs((number + 0.5) * pitch - focus[0] * wide)
+    tall = (0.10 + 0.50 * wave) * (0.45 + 0.55 * np.exp(-((away / 0.75) ** 2)))
+    level = 0.78
+    bar = (np.abs(x / pitch - number - 0.5) < 0.33).astype(np.float32)
+    up = bar * np.clip((y - (level - tall)) * size[1], 0, 1) * (y <= level)
+    down = bar * np.clip((level + 0.45 * tall - y) * size[1], 0, 1) * (y > level)
+    base = _blend(mood.deep, mood.glow, 0.06 + 0.62 * np.exp(-((_away(size, focus) / 0.8) ** 2)))
+    tone = _blend(mood.glow, mood.plate.mix(mood.glow, 0.4), (level - y) / 0.55)
+    base = base + (tone - base) * (0.60 * up + 0.16 * down)[..., None]
+    return _finished(base)
+
+
 def blurred(picture: Pixels, size: Size, mood: Mood) -> Pixels:
     """The film's own frame, out of focus and in the mood's colours."""
     import cv2
@@ -141,4 +252,9 @@ TEMPLATES: dict[str, Callable[[Size, Mood, Point], Pixels]] = {
     "spotlight": spotlight,
     "split": split,
     "lattice": lattice,
+    "embers": embers,
+    "bokeh": bokeh,
+    "horizon": horizon,
+    "folds": folds,
+    "equaliser": equaliser,
 }

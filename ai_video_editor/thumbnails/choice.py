@@ -23,8 +23,12 @@ _LIKES: dict[Strategy, dict[str, float]] = {
 }
 """What is added to a highlight's score, by kind."""
 
+BEHIND = 0.18
+"""How far behind the best a frame may be and still be shown."""
 RECOGNISED = 0.2
 """Height of a face, as a share of the frame, from which it is recognised in a small picture."""
+OPEN = 0.5
+"""Eyes less open than that, or not found at all, are half-closed in the picture."""
 FOCUSED = 60.0
 """Variance of the Laplacian of a face that is in focus; below it, it is in the background."""
 ALIKE = 14.0
@@ -47,7 +51,7 @@ def assign(
                 - _worth(highlights[still.index], strategy)
                 for still in stills
             }
-            ranked = sorted(stills, key=lambda still: cost[still.index])
+            ranked = sorted(_good(stills, highlights, strategy), key=lambda s: cost[s.index])
             asked = _asked(concept, highlights, stills) if variant == "a" else None
             if asked is not None:
                 ranked = [asked, *(still for still in ranked if still is not asked)]
@@ -59,11 +63,22 @@ def assign(
     return order
 
 
+def _good(
+    stills: Sequence[Still], highlights: Sequence[VisualHighlight], strategy: Strategy
+) -> list[Still]:
+    """Those near the best: variety is no reason to show a poor frame."""
+    best = sorted(stills, key=lambda still: -_worth(highlights[still.index], strategy))
+    top = max((highlights[still.index].score for still in stills), default=0.0)
+    near = [s for s in best if highlights[s.index].score >= top - BEHIND]
+    return near if len(near) >= 2 else best[:3]
+
+
 def _worth(highlight: VisualHighlight, strategy: Strategy) -> float:
     fault = 0.0
     if highlight.faces:
         face = highlight.faces[0]
         fault = max(0.0, 1 - face.box.height / RECOGNISED)
+        fault += 0.25 * (face.eyes_open is None or face.eyes_open < OPEN)
         fault += 0.6 * max(0.0, 1 - face.sharpness / FOCUSED)
     return highlight.score + _LIKES[strategy].get(highlight.kind, 0.0) - 0.9 * fault
 

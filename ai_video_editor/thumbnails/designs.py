@@ -1,9 +1,8 @@
-"""The designs: each draws the picture half of a thumbnail and says where the hook may stand."""
+"""The designs with a person: cut out, filling the picture, or on a card; and letters alone."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,102 +10,34 @@ from numpy.typing import NDArray
 
 from ai_video_editor.look.palette import BLACK
 from ai_video_editor.thumbnails.backgrounds import TEMPLATES, blurred
+from ai_video_editor.thumbnails.drawing import SMALL_FACE, SOFT, Drawing
 from ai_video_editor.thumbnails.layout import MARGIN, Canvas, Side, beside
 from ai_video_editor.thumbnails.lettering import Box
 from ai_video_editor.thumbnails.mood import Mood
-from ai_video_editor.thumbnails.stills import Still, graded, scaled, softened
+from ai_video_editor.thumbnails.saliency import spot_of
+from ai_video_editor.thumbnails.stills import Still, scaled, softened
 
 Pixels = NDArray[np.uint8]
 
-SOFT = 3.6
-"""Most that a frame is enlarged where it fills the picture; more shows the codec's blocks."""
-SMALL_FACE = 0.16
-"""Height of a face, as a share of the picture, below which nobody is recognised."""
-SOFT_SUBJECT = 3.0
-"""Most that a subject is enlarged: eyes must stay eyes."""
-
-
-@dataclass(frozen=True, eq=False)
-class Drawing:
-    """The picture half of a thumbnail.
-
-    Attributes:
-        picture: RGB at full size.
-        text: where the hook may stand.
-        face: where the face is, None where there is none.
-        align: the edge that the hook keeps to.
-    """
-
-    picture: Pixels
-    text: Box
-    face: Box | None
-    align: Any = "left"
-
-
-Design = Callable[[Canvas, Mood, Still, Side, str], "Drawing | None"]
-"""Draws a still on a side over a named background; None where the still does not suit it."""
-
-
-def hero(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str) -> Drawing | None:
-    """The subject cut out, large, before a drawn background."""
-    if still.cutout is None or still.face is None:
-        return None
-    rows = np.flatnonzero(still.cutout[..., 3].max(axis=1) > 128)
-    if not rows.size:
-        return None
-    top, bottom = int(rows[0]), int(rows[-1]) + 1
-    face_x, face_y, face_width, face_height = still.face
-    factor = max(0.93 * canvas.height / (bottom - top), 0.36 * canvas.height / face_height)
-    factor = min(factor, 0.62 * canvas.height / face_height)
-    if factor > SOFT_SUBJECT or (bottom - top) * factor < 0.80 * canvas.height:
-        return None
-    subject = graded_cutout(still.cutout, factor)
-    target = 0.735 if side == "right" else 0.265
-    left = round(target * canvas.width - (face_x + face_width / 2) * factor)
-    left = _no_cut_edge(subject, left, canvas, side)
-    first = round(0.06 * canvas.height - top * factor)
-    lowest = round(canvas.height - bottom * factor)
-    y = max(first, lowest) if bottom * factor + first < canvas.height else first
-    face = Box(
-        round(left + face_x * factor),
-        round(y + face_y * factor),
-        round(left + (face_x + face_width) * factor),
-        round(y + (face_y + face_height) * factor),
-    )
-    focus = ((face.left + face.right) / 2 / canvas.width, 0.45)
-    ground = (
-        blurred(still.rgb, canvas.size, mood)
-        if background == "blurred"
-        else TEMPLATES[background](canvas.size, mood, focus)
-    )
-    picture = paste_subject(ground, subject, left, y, mood)
-    # Hair and ears reach beyond the box a detector gives.
-    reach = 0.16 * (face.right - face.left)
-    edge = (face.left - reach if side == "right" else face.right + reach) / canvas.width
-    return Drawing(picture, beside(canvas, side, edge), face)
-
 
 def bleed(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str) -> Drawing | None:
-    """The frame itself, filling the picture, darkened where the hook stands."""
+    """The frame itself, filling the picture, its face large, darkened where the hook stands."""
     if still.face is None:
-        side = _busier(still.rgb)
+        return None
     rows, columns = still.rgb.shape[:2]
     cover = max(canvas.width / columns, canvas.height / rows)
-    factor = cover
     upright = columns / rows < 1.5
     if upright:
         factor = canvas.height / rows * (1.0 if columns < rows else 1.02)
-    if still.face is not None and not upright:
+    else:
         factor = cover * float(np.clip(0.40 * canvas.height / (still.face[3] * cover), 1.0, 1.45))
         factor = max(cover, min(factor, SOFT))
     if factor > SOFT or _too_small(still, factor, canvas):
         return None
-    frame = scaled(graded(still.rgb), factor)
+    frame = scaled(still.rgb, factor)
     middle = _middle(still, factor, frame.shape[1])
     target = (0.70 if side == "right" else 0.30) * canvas.width
     left = round(target - middle)
-    if still.face is None and not upright:
-        left = round((canvas.width - frame.shape[1]) / 2)
     top = _top(still, factor, frame.shape[0], canvas)
     ground: Any = blurred(still.rgb, canvas.size, mood).astype(np.float32)
     picture = _darkened(_faded_in(ground, frame, left, top, canvas), mood, side)
@@ -121,10 +52,8 @@ def bleed(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str)
     if _covers(face, canvas.badge):
         return None
     room = beside(canvas, side, edge)
-    if face is not None and room.overlaps(face):
+    if room.overlaps(face):
         return None
-    if face is None:
-        room = beside(canvas, side, 0.66 if side == "right" else 0.34)
     return Drawing(picture, room, face)
 
 
@@ -147,7 +76,7 @@ def banner(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str
         top = min(0, max(round(0.47 * canvas.height - rows * factor), top))
     if factor > SOFT or _too_small(still, factor, canvas):
         return None
-    frame = scaled(graded(still.rgb), factor)
+    frame = scaled(still.rgb, factor)
     target = (0.66 if side == "right" else 0.34) * canvas.width
     left = round(target - _middle(still, factor, frame.shape[1]))
     if frame.shape[1] >= canvas.width:
@@ -160,7 +89,7 @@ def banner(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str
     y = np.linspace(0, 1, canvas.height, dtype=np.float32)
     dark = 0.93 * np.clip((y - 0.33) / 0.20, 0, 1) ** 0.8
     if still.face is None:
-        dark = np.full_like(y, 0.42)
+        dark = np.full_like(y, 0.24)
     deep = np.asarray(mood.deep.mix(BLACK, 0.45), np.float32)
     picture = np.clip(laid + (deep - laid) * dark[:, None, None], 0, 255).astype(np.uint8)
     face = None
@@ -172,6 +101,11 @@ def banner(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str
     if face is not None and (room.overlaps(face) or face.top < 0):
         return None
     return Drawing(picture, room, face, align="left" if side == "right" else "center")
+
+
+def across(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str) -> Drawing | None:
+    """As `banner`, where nobody is seen: large letters across the whole frame."""
+    return None if still.face is not None else banner(canvas, mood, still, side, background)
 
 
 def framed(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str) -> Drawing | None:
@@ -198,7 +132,7 @@ def _framed(
     rows, columns = crop.shape[:2]
     width, height = share * canvas.width, 0.80 * canvas.height
     factor = min(width / columns, height / rows, SOFT * 1.12)
-    card = scaled(graded(crop), factor)
+    card = scaled(crop, factor)
     middle = 1 - MARGIN * 0.8 - card.shape[1] / canvas.width / 2
     x = (middle if side == "right" else 1 - middle) * canvas.width
     y = (0.47 if side == "right" else 0.50) * canvas.height
@@ -220,63 +154,8 @@ def _framed(
     return Drawing(picture, beside(canvas, side, edge), face)
 
 
-def graded_cutout(cutout: Pixels, factor: float) -> Pixels:
-    """A cut-out in thumbnail colours, scaled."""
-    color = graded(np.ascontiguousarray(cutout[..., :3]), strength=0.9)
-    return scaled(np.dstack([color, cutout[..., 3]]), factor)
-
-
-def paste_subject(ground: Pixels, subject: Pixels, left: int, top: int, mood: Mood) -> Pixels:
-    """A cut-out with a light rim, a glow in the mood's colour and a shadow on the ground."""
-    import cv2
-
-    height, width = ground.shape[:2]
-    layer = np.zeros((height, width, 4), np.float32)
-    y0, x0 = max(0, top), max(0, left)
-    y1, x1 = min(height, top + subject.shape[0]), min(width, left + subject.shape[1])
-    if y1 <= y0 or x1 <= x0:
-        return ground
-    layer[y0:y1, x0:x1] = subject[y0 - top : y1 - top, x0 - left : x1 - left]
-    alpha = layer[..., 3] / 255
-    canvas = ground.astype(np.float32)
-    shadow = softened(np.roll(alpha, round(0.02 * height), axis=0), 0.045 * height)
-    canvas *= (1 - 0.60 * shadow)[..., None]
-    glow = softened(alpha, 0.030 * height)
-    canvas += (np.asarray(mood.glow.mix(mood.rim, 0.35)) - canvas) * (0.55 * glow)[..., None]
-    side = 2 * max(2, round(0.0075 * height)) + 1
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    rim = cv2.GaussianBlur(cv2.dilate((alpha > 0.5).astype(np.float32), kernel), (0, 0), 1.0)
-    canvas += (np.asarray(mood.rim, np.float32) - canvas) * rim[..., None]
-    canvas += (layer[..., :3] - canvas) * alpha[..., None]
-    return np.asarray(np.clip(canvas, 0, 255), dtype=np.uint8)
-
-
-def _no_cut_edge(subject: Pixels, left: int, canvas: Canvas, side: Side) -> int:
-    """Moves a subject that the frame cut off at its side to the canvas's edge."""
-    rows = max(1, int(subject.shape[0]))
-    columns = int(subject.shape[1])
-    cut_left = float((subject[:, :3, 3].max(axis=1) > 128).sum()) / rows > 0.06
-    cut_right = float((subject[:, -3:, 3].max(axis=1) > 128).sum()) / rows > 0.06
-    if cut_right and side == "right" and left + columns < canvas.width:
-        return canvas.width - columns
-    if cut_left and side == "left" and left > 0:
-        return 0
-    return left
-
-
 def _too_small(still: Still, factor: float, canvas: Canvas) -> bool:
     return still.face is not None and still.face[3] * factor < SMALL_FACE * canvas.height
-
-
-def _busier(rgb: Pixels) -> Side:
-    """The half with more to see; the hook may stand on the other."""
-    import cv2
-
-    grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
-    soft = cv2.GaussianBlur(grey, (0, 0), max(1.0, rgb.shape[0] / 180)).astype(np.float32)
-    change = np.abs(cv2.Sobel(soft, cv2.CV_32F, 1, 0)) + np.abs(cv2.Sobel(soft, cv2.CV_32F, 0, 1))
-    middle = rgb.shape[1] // 2
-    return "left" if change[:, :middle].mean() > change[:, middle:].mean() else "right"
 
 
 def _middle(still: Still, factor: float, width: int) -> float:
@@ -349,7 +228,10 @@ def _cropped(
     if columns / rows <= widest:
         return still.rgb, still.face
     keep = round(rows * widest)
-    middle = columns / 2 if still.face is None else still.face[0] + still.face[2] / 2
+    if still.face is None:
+        middle = spot_of(still.rgb)[0] * columns
+    else:
+        middle = still.face[0] + still.face[2] / 2
     left = int(min(max(0, middle - keep / 2), columns - keep))
     crop = np.ascontiguousarray(still.rgb[:, left : left + keep])
     if still.face is None:

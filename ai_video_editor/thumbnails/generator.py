@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
+from ai_video_editor.context.base import Box as Shares
 from ai_video_editor.context.base import MediaRef
 from ai_video_editor.context.outputs import Thumbnail, ThumbnailPackage, ThumbnailPreparation
 from ai_video_editor.context.plan import STRATEGIES, AIDirectorPlan, Strategy, ThumbnailConcept
@@ -14,23 +15,25 @@ from ai_video_editor.context.video import VisualHighlight
 from ai_video_editor.errors import MediaError
 from ai_video_editor.progress import Report, silent
 from ai_video_editor.thumbnails.choice import assign
-from ai_video_editor.thumbnails.designs import (
-    Design,
-    Drawing,
-    banner,
-    bleed,
-    framed,
-    hero,
-    narrow,
-    typographic,
-)
+from ai_video_editor.thumbnails.designs import typographic
+from ai_video_editor.thumbnails.drawing import Drawing
+from ai_video_editor.thumbnails.emblems import emblem
 from ai_video_editor.thumbnails.encoding import jpeg
+from ai_video_editor.thumbnails.figure import cleanest_first
+from ai_video_editor.thumbnails.growth import columns, rising
 from ai_video_editor.thumbnails.layout import Canvas, Side, capital_share, other
-from ai_video_editor.thumbnails.lettering import LEGIBLE, KeyStyle, draw_text, words_of
+from ai_video_editor.thumbnails.lettering import LEGIBLE, Box, KeyStyle, draw_text, words_of
 from ai_video_editor.thumbnails.mood import Mood, mood_of
-from ai_video_editor.thumbnails.stills import Pixels, Still, load_rgb, load_rgba, still
-
-Variant = Literal["a", "b"]
+from ai_video_editor.thumbnails.recipes import (
+    ALWAYS_LAST,
+    DESIGNS,
+    EMBLEMS,
+    LONG_WORDS,
+    RECIPES,
+    Recipe,
+    Variant,
+)
+from ai_video_editor.thumbnails.stills import Pixels, Still, load_rgb, load_rgba, plain, still
 
 NEARLY = 0.96
 """Share of the size that letters alone would have, from which a picture beside them is better."""
@@ -38,12 +41,18 @@ CONTRAST = 4.5
 """WCAG 2.2 AA for text; large letters would need only 3."""
 
 
-@dataclass(frozen=True)
-class _Recipe:
-    """Designs to try in order with their backgrounds, and how the key line is set."""
+@dataclass(frozen=True, eq=False)
+class _Job:
+    concept: ThumbnailConcept
+    variant: Variant
+    hook: str
+    mood: Mood
+    choices: Sequence[Still]
 
-    designs: tuple[tuple[str, str], ...]
-    style: KeyStyle
+    @property
+    def side(self) -> Side:
+        side: Side = "left" if self.concept.composition == "face_left" else "right"
+        return other(side) if self.variant == "b" else side
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,42 +69,8 @@ class _Made:
     background: str
     contrast: float
     capital: float
-
-
-_DESIGNS: dict[str, Design] = {"hero": hero, "bleed": bleed, "framed": framed, "narrow": narrow,
-                            "banner": banner}  # fmt: skip
-
-_RECIPES: dict[tuple[Strategy, Variant], _Recipe] = {
-    ("emotional", "a"): _Recipe(
-        (("hero", "rays"), ("bleed", "frame"), ("framed", "rays"), ("narrow", "rays"),
-         ("banner", "frame"),
-         ("type", "rays")), "plate",
-    ),
-    ("emotional", "b"): _Recipe(
-        (("bleed", "frame"), ("framed", "dots"), ("narrow", "dots"), ("banner", "frame"),
-         ("type", "dots")), "colour"
-    ),
-    ("curiosity", "a"): _Recipe(
-        (("hero", "split"), ("framed", "spotlight"), ("narrow", "spotlight"), ("banner", "frame"),
-         ("type", "split")),
-        "colour",
-    ),
-    ("curiosity", "b"): _Recipe(
-        (("bleed", "frame"), ("framed", "blurred"), ("narrow", "blurred"),
-         ("banner", "frame"),
-         ("type", "spotlight")), "plate",
-    ),
-    ("authority", "a"): _Recipe(
-        (("hero", "lattice"), ("bleed", "frame"), ("framed", "lattice"), ("narrow", "lattice"),
-         ("banner", "frame"),
-         ("type", "lattice")), "plate",
-    ),
-    ("authority", "b"): _Recipe(
-        (("framed", "gradient"), ("narrow", "gradient"), ("bleed", "frame"),
-         ("banner", "frame"),
-         ("type", "gradient")), "colour",
-    ),
-}  # fmt: skip
+    text: Box | None = None
+    face: Box | None = None
 
 
 class ThumbnailGenerator:
@@ -139,16 +114,17 @@ class ThumbnailGenerator:
         concepts = {s: _concept(plan, s) for s in STRATEGIES}
         chosen = assign(concepts, highlights, stills)
         thumbnails = []
-        design = ""
+        used: Counter[str] = Counter()
         jobs: list[tuple[Strategy, Variant]] = [(s, v) for s in STRATEGIES for v in ("a", "b")]
         for number, (strategy, variant) in enumerate(jobs):
             report(number / len(jobs), f"drawing {strategy} {variant}")
             concept = concepts[strategy]
             mood = mood_of(strategy, content_type, variant=variant)
-            avoid = design if variant == "b" else ""
-            made = self._draw(strategy, variant, concept, chosen[strategy, variant], mood, avoid)
+            hook = hook_of(concept, variant)
+            job = _Job(concept, variant, hook, mood, chosen[strategy, variant])
+            made = self._draw(job, RECIPES[strategy, variant], used)
+            used[made.design] += 1
             picture, contrast, capital = made.picture, made.contrast, made.capital
-            design = made.design
             if capital < LEGIBLE:
                 notes.append(
                     f"{strategy}-{variant}: the letters are {capital:.0%} of the height; a shorter "
@@ -163,82 +139,109 @@ class ThumbnailGenerator:
                     image=keep(target),
                     width=self._canvas.width,
                     height=self._canvas.height,
-                    hook_text=concept.hook_text,
+                    hook_text=hook,
                     background=made.background,
                     contrast=round(contrast, 2),
+                    design=made.design,
+                    text=self._shares(made.text),
+                    face=self._shares(made.face),
                 )
             )
         report(1.0, "thumbnails are ready")
         return ThumbnailPackage(thumbnails=tuple(thumbnails), notes=tuple(notes))
 
-    def _draw(
-        self,
-        strategy: Strategy,
-        variant: Variant,
-        concept: ThumbnailConcept,
-        choices: Sequence[Still],
-        mood: Mood,
-        avoid: str,
-    ) -> _Made:
-        side: Side = "left" if concept.composition == "face_left" else "right"
-        if variant == "b":
-            side = other(side)
-        recipe = _RECIPES[strategy, variant]
-        if concept.composition == "text_only" and variant == "a":
-            choices = ()
-        composed = self._compose(recipe, choices, side, mood, concept.hook_text, avoid)
+    def _shares(self, box: Box | None) -> Shares | None:
+        if box is None:
+            return None
+        width, height = self._canvas.size
+        return Shares(
+            x=round(box.left / width, 4),
+            y=round(box.top / height, 4),
+            width=round(box.width / width, 4),
+            height=round(box.height / height, 4),
+        )
+
+    def _draw(self, job: _Job, recipe: Recipe, used: Counter[str]) -> _Made:
+        composed = self._compose(job, recipe, used)
         drawing = composed.drawing
         names = (composed.design, composed.background)
-        if not words_of(concept.hook_text):
-            return _Made(drawing.picture, *names, 21.0, LEGIBLE)
+        if not words_of(job.hook):
+            return _Made(drawing.picture, *names, 21.0, LEGIBLE, face=drawing.face)
         styles: tuple[KeyStyle, KeyStyle]
         styles = ("plate", "colour") if recipe.style == "plate" else ("colour", "plate")
         made = []
         for style in styles:
-            picture, _, capital, contrast = draw_text(
+            picture, covered, capital, contrast = draw_text(
                 drawing.picture,
-                concept.hook_text,
+                job.hook,
                 drawing.text,
-                mood,
+                job.mood,
                 style=style,
                 align=drawing.align,
             )
-            made.append(_Made(picture, *names, contrast, capital / self._canvas.height))
+            capital /= self._canvas.height
+            made.append(_Made(picture, *names, contrast, capital, covered, drawing.face))
             if contrast >= CONTRAST:
                 break
         return max(made, key=lambda one: one.contrast)
 
-    def _compose(
-        self,
-        recipe: _Recipe,
-        choices: Sequence[Still],
-        side: Side,
-        mood: Mood,
-        hook: str,
-        avoid: str,
-    ) -> _Composed:
+    def _compose(self, job: _Job, recipe: Recipe, used: Counter[str]) -> _Composed:
         """The first design of the recipe that suits a still and leaves the hook legible."""
         nearly: list[tuple[float, _Composed]] = []
-        pictures = [design for design in recipe.designs if design[0] != "type"]
-        # The design of variant a comes last for b: the two shall be told apart at a glance.
-        for name, background in sorted(pictures, key=lambda design: design[0] == avoid):
-            for option in choices[:2]:
-                drawing = _DESIGNS[name](self._canvas, mood, option, side, background)
+        pictures = [design for design in recipe.designs if design[0] != ALWAYS_LAST]
+        # What was used comes later: six thumbnails shall be told apart at a glance.
+        for name, background in sorted(pictures, key=lambda design: _turn(design[0], used)):
+            # A subject that was cut out well is worth another frame than the best.
+            choices = cleanest_first(job.choices[:6]) if name in _WITH_SUBJECT else job.choices[:2]
+            for option in (*choices, None):
+                drawing = self._drawing(name, background, job, option)
                 if drawing is None:
                     continue
-                share = capital_share(self._canvas, hook, drawing.text)
+                share = capital_share(self._canvas, job.hook, drawing.text)
                 if share >= LEGIBLE:
                     return _Composed(drawing, name, background)
                 nearly.append((share, _Composed(drawing, name, background)))
                 break
         best = max(nearly, key=lambda found: found[0], default=None)
-        background, behind = recipe.designs[-1][1], next(iter(choices), None)
-        drawing = typographic(self._canvas, mood, side, background, behind)
+        background, behind = recipe.designs[-1][1], next(iter(job.choices), None)
+        if behind is None:
+            kind, background = EMBLEMS[job.concept.strategy, job.variant]
+            drawing = emblem(self._canvas, job.mood, kind, background)
+        else:
+            drawing = typographic(self._canvas, job.mood, job.side, background, behind)
         # A face with slightly smaller letters says more than large letters alone.
-        alone = min(LEGIBLE, capital_share(self._canvas, hook, drawing.text))
+        alone = min(LEGIBLE, capital_share(self._canvas, job.hook, drawing.text))
         if best is not None and best[0] >= NEARLY * alone:
             return best[1]
         return _Composed(drawing, "type", "blurred" if behind is not None else background)
+
+    def _drawing(
+        self, name: str, background: str, job: _Job, option: Still | None
+    ) -> Drawing | None:
+        if name in _WITH_NUMBERS:
+            chart = job.concept.chart
+            if chart is None:
+                return None
+            return _WITH_NUMBERS[name](self._canvas, job.mood, option, background, chart)
+        if option is None:
+            return None
+        return DESIGNS[name](self._canvas, job.mood, option, job.side, background)
+
+
+_WITH_SUBJECT = frozenset({"hero", "rising", "columns"})
+_WITH_NUMBERS = {"rising": rising, "columns": columns}
+
+
+def _turn(design: str, used: Counter[str]) -> tuple[bool, int]:
+    return design == LONG_WORDS, used[design]
+
+
+def hook_of(concept: ThumbnailConcept, variant: Variant) -> str:
+    """The words of a variant: b says it in other words wherever there are some."""
+    if variant == "a":
+        return concept.hook_text
+    others = (text for text in concept.alternatives if 2 <= len(text.split()) <= 4)
+    return next((t for t in others if t.lower() != concept.hook_text.lower()), concept.hook_text)
 
 
 def _stills(
@@ -256,7 +259,8 @@ def _stills(
         except MediaError as error:
             notes.append(str(error))
             continue
-        found.append(still(index, highlights[index], frame, alpha))
+        if not plain(frame):
+            found.append(still(index, highlights[index], frame, alpha))
     return found
 
 

@@ -18,11 +18,11 @@ from ai_video_editor.thumbnails.stills import softened
 Pixels = NDArray[np.uint8]
 KeyStyle = Literal["plate", "colour"]
 
-LEGIBLE = 0.15
+LEGIBLE = 0.145
 """Height of capitals, as a share of the picture, that is still read at 168 x 94."""
 TALLEST = 0.26
 """Height of capitals above which a short word looks like shouting."""
-CONDENSED = 0.80
+CONDENSED = 0.77
 """Narrowest width of letters, as a share of their own; less looks squeezed."""
 LEADING = 1.34
 """Distance of lines in heights of a capital: tight, as headlines are set."""
@@ -160,7 +160,7 @@ def draw_text(
 
     Returns:
         The picture, the box that is covered, the height of capitals in pixels, and the contrast
-        of the letters against what is around them, measured on the pixels.
+        of the worst letter against what is around it, measured on the pixels.
     """
     found = setting(text, box.width, box.height, picture.shape[0])
     lines = _placed(found, box, align)
@@ -185,8 +185,32 @@ def draw_text(
         canvas = _fill(canvas, mask, color)
         letters.append((mask, max(3.0, grown or 0.05 * found.capital)))
     drawn = np.asarray(np.clip(canvas, 0, 255), dtype=np.uint8)
-    ratio = min(measured_contrast(drawn, mask, reach) for mask, reach in letters)
+    ratio = min(glyph_contrast(drawn, mask, reach) for mask, reach in letters)
     return drawn, _around(covered), found.capital, ratio
+
+
+def glyph_contrast(picture: Pixels, mask: Any, reach: float) -> float:
+    """The contrast of the letter that reads worst; each is measured against what surrounds it.
+
+    Args:
+        picture: RGB with the letters drawn.
+        mask: the letters, 0 to 1.
+        reach: width of the ring around each letter in pixels.
+    """
+    import cv2
+
+    count, _, boxes, _ = cv2.connectedComponentsWithStats((mask > 0.5).astype(np.uint8))
+    pad = round(reach) + 3
+    ratios = []
+    for left, top, width, height, size in boxes[1:count]:
+        if size < 16:
+            continue  # a speck where two letters touch
+        area = (
+            slice(max(0, top - pad), top + height + pad),
+            slice(max(0, left - pad), left + width + pad),
+        )
+        ratios.append(measured_contrast(picture[area], mask[area], reach))
+    return min(ratios, default=1.0)
 
 
 def measured_contrast(picture: Pixels, mask: Any, reach: float) -> float:

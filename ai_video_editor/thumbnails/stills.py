@@ -14,6 +14,10 @@ from ai_video_editor.errors import MediaError
 
 Pixels = NDArray[np.uint8]
 
+EMPTY = 0.035
+"""Share of a picture that differs from its one colour, below which it shows nothing."""
+BLOWN = 0.08
+"""Share of bright pixels from which a picture is not made lighter still."""
 BAR = 20
 """Luma up to which a border row is a black bar (limited-range black with coding noise)."""
 
@@ -25,7 +29,7 @@ class Still:
     Attributes:
         index: of the highlight.
         kind: of the highlight.
-        rgb: `(height, width, 3)`, without black bars.
+        rgb: `(height, width, 3)`, without black bars, in thumbnail colours.
         face: left, top, width, height in pixels of the largest face; None where there is none.
         cutout: RGBA of the same size; None where the subject could not be cut out.
     """
@@ -72,20 +76,22 @@ def _decoded(path: Path) -> Pixels:
 
 
 def still(index: int, highlight: VisualHighlight, frame: Pixels, cutout: Pixels | None) -> Still:
-    """A highlight's picture ready for design: bars cut off, face in pixels."""
+    """A highlight's picture ready for design: bars cut off, colours graded, face in pixels."""
     left, top, right, bottom = picture_area(frame)
     rows, columns = frame.shape[:2]
     face = None
     if highlight.faces:
         box = highlight.faces[0].box
         face = (box.x * columns - left, box.y * rows - top, box.width * columns, box.height * rows)
-    return Still(
-        index,
-        highlight.kind,
-        np.ascontiguousarray(frame[top:bottom, left:right]),
-        face,
-        np.ascontiguousarray(cutout[top:bottom, left:right]) if cutout is not None else None,
-    )
+    seen = np.ascontiguousarray(frame[top:bottom, left:right])
+    subject = None
+    if cutout is not None:
+        part = cutout[top:bottom, left:right]
+        color = graded(np.ascontiguousarray(part[..., :3]), face, measured=seen)
+        subject = np.dstack([color, part[..., 3]])
+    if highlight.kind != "slide":
+        seen = graded(seen, face)
+    return Still(index, highlight.kind, seen, face, subject)
 
 
 def picture_area(frame: Pixels) -> tuple[int, int, int, int]:
@@ -109,21 +115,62 @@ def picture_area(frame: Pixels) -> tuple[int, int, int, int]:
     return left, top, right, bottom
 
 
-def graded(rgb: Pixels, *, strength: float = 1.0) -> Pixels:
-    """Lighter in the middle tones, richer in colour: a thumbnail is small and stands among many."""
+def plain(rgb: Pixels) -> bool:
+    """Whether there is nothing to see: one colour, but for a clock or a line of small print."""
     import cv2
 
-    luma = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
-    seen = luma[luma > 8]
-    middle = float(np.median(seen)) / 255 if seen.size else 0.5
-    gamma = float(np.clip(np.log(0.44) / np.log(np.clip(middle, 0.05, 0.95)), 0.62, 1.12))
-    gamma = 1 + (gamma - 1) * strength
-    table = (255 * (np.arange(256) / 255) ** gamma).astype(np.uint8)
+    small = cv2.resize(rgb, (160, 90), interpolation=cv2.INTER_AREA).astype(np.float32)
+    unlike = np.abs(small - np.median(small, axis=(0, 1))).max(axis=2) > 20
+    return float(unlike.mean()) < EMPTY
+
+
+def graded(
+    rgb: Pixels,
+    face: tuple[float, float, float, float] | None = None,
+    *,
+    measured: Pixels | None = None,
+) -> Pixels:
+    """Lighter, clearer and richer in colour: a thumbnail is small and stands among many.
+
+    Args:
+        rgb: the picture.
+        face: left, top, width, height in pixels; light is then set for it, not for the windows.
+        measured: the picture whose light decides, where that is another: a cut-out's whole frame.
+    """
+    import cv2
+
+    luma = cv2.cvtColor(rgb if measured is None else measured, cv2.COLOR_RGB2GRAY)
+    levels = np.arange(256) / 255
+    low, high = (float(value) for value in np.percentile(luma, (1, 99)))
+    if high - low > 40:  # haze: the darkest is not black, the lightest not white
+        low, high = 0.85 * min(low, 56), 255 - min(0.7 * (255 - high), 60)
+        if float((luma > 190).mean()) > BLOWN:  # a stretched sky shows its blocks
+            high = 255.0
+        levels = np.clip((np.arange(256) - low) / (high - low), 0, 1)
+    gamma = _gamma(np.round(255 * levels)[luma], face)
+    table = np.round(255 * levels**gamma).astype(np.uint8)
     lit = cv2.LUT(rgb, table).astype(np.float32)
     grey = lit.mean(axis=2, keepdims=True)
-    rich = grey + (lit - grey) * (1 + 0.18 * strength)
-    curve = 128 + (rich - 128) * (1 + 0.10 * strength)
+    # Pale colours gain most; skin and what is vivid already gain little.
+    spread = (lit.max(axis=2, keepdims=True) - lit.min(axis=2, keepdims=True)) / 255
+    rich = grey + (lit - grey) * (1.12 + 0.34 * np.clip(1 - 1.9 * spread, 0, 1))
+    curve = 128 + (rich - 128) * 1.10
     return np.asarray(np.clip(curve, 0, 255), dtype=np.uint8)
+
+
+def _gamma(luma: Any, face: tuple[float, float, float, float] | None) -> float:
+    if face is not None:
+        x, y, width, height = face
+        inner = luma[max(0, round(y + 0.2 * height)) : round(y + 0.85 * height),
+                     max(0, round(x + 0.2 * width)) : round(x + 0.8 * width)]  # fmt: skip
+        if inner.size:
+            middle = float(np.clip(np.median(inner) / 255, 0.05, 0.95))
+            # Half of the way: dark skin stays dark skin.
+            wanted = middle + 0.5 * (0.58 - middle)
+            return float(np.clip(np.log(wanted) / np.log(middle), 0.60, 1.15))
+    seen = luma[luma > 8]
+    middle = float(np.median(seen)) / 255 if seen.size else 0.5
+    return float(np.clip(np.log(0.44) / np.log(np.clip(middle, 0.05, 0.95)), 0.62, 1.12))
 
 
 def scaled(picture: Pixels, factor: float) -> Pixels:

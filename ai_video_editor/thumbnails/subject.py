@@ -27,6 +27,14 @@ LUMP = 1.12
 """Half the head's width, in medians of it, beyond which something else begins."""
 FLAT_TOP = 0.45
 """Width at the upper border, in widths of a face, that is wall and not hair."""
+BRIGHT = 62.0
+"""Lightness (CIE L*) from which the ground is a lit wall or a window."""
+ALIKE = 13.0
+"""Colour difference (CIE Lab) up to which a pixel beside the ground belongs to it."""
+ROUND = 0.93
+"""Least share of its convex outline that a head fills; a bite out of the hair makes it less."""
+LOPSIDED = 0.38
+"""Least width of the narrower shoulder in widths of the other; less is half a body."""
 BORDER_LEAK = 0.30
 """Share of the region's upper sides that may belong to the subject; more is background."""
 
@@ -73,7 +81,9 @@ def cut_out(image: Pixels, face: Box) -> Pixels | None:
     mask = _cleaned(np.isin(seeds, (cv2.GC_FGD, cv2.GC_PR_FGD)), (x, y), height)
     if mask is not None:
         mask[_desk(mask, y, width, height) :] = 0
-        mask = _one_piece(_without_lumps(mask, x, y, height), (x, y))
+        mask = _without_lumps(mask, x, y, height)
+        mask = _without_wall(small, mask, (x, y, width, height))
+        mask = _cleaned(mask, (x, y), height)
     if mask is None or not _believable(mask, x, y, width, height):
         return None
     if _edge_contrast(small, mask, max(2, round(0.06 * height))) < EDGE:
@@ -126,7 +136,7 @@ def _seeds(size: tuple[int, int], x: float, y: float, width: float, height: floa
     far[max(0, round(chin - 0.05 * height)) :, arms] = False
     seeds[far] = cv2.GC_BGD
     shoulders(0.55, 1.7, 0.75, cv2.GC_PR_FGD)
-    head(0.66, 0.86, 0.10, cv2.GC_PR_FGD)
+    head(0.54, 0.70, 0.08, cv2.GC_PR_FGD)
     shoulders(0.26, 0.72, 0.75, cv2.GC_FGD)
     head(0.40, 0.52, 0.0, cv2.GC_FGD)
     return seeds
@@ -182,6 +192,38 @@ def _without_lumps(mask: Any, x: float, y: float, height: float) -> Any:
     return np.where(np.isin(np.arange(rows), head)[:, None], soft > 0.5, trimmed).astype(np.uint8)
 
 
+def _without_wall(picture: Any, mask: Any, face: tuple[float, float, float, float]) -> Any:
+    """The mask without the bright wall beside it that was taken for collar or skin.
+
+    A light ground walks into the mask as far as its colour hardly changes; face, neck and
+    everything from the shoulders down are safe from it, and so is dark hair before a dark ground.
+    """
+    import cv2
+
+    x, y, width, height = face
+    lab = cv2.cvtColor(np.asarray(picture, np.float32) / 255, cv2.COLOR_RGB2LAB)
+    lab = cv2.GaussianBlur(lab, (0, 0), 1.2)
+    safe = np.zeros(mask.shape, np.uint8)
+    centre = (round(x), round(y))
+    cv2.ellipse(safe, centre, (round(0.42 * width), round(0.54 * height)), 0, 0, 360, 1, -1)
+    neck = round(0.30 * width)
+    safe[round(y) :, max(0, centre[0] - neck) : centre[0] + neck] = 1
+    safe[min(mask.shape[0], round(y + 0.78 * height)) :] = 1
+    window = (2 * max(2, round(0.10 * height)) + 1,) * 2
+    ground = (mask == 0).astype(np.float32)
+    kernel = np.ones((3, 3), np.uint8)
+    for _ in range(round(0.30 * height)):
+        share = cv2.boxFilter(ground, -1, window)[..., None]
+        near = cv2.boxFilter(lab * ground[..., None], -1, window) / np.maximum(share, 1e-3)
+        alike = (np.linalg.norm(lab - near, axis=2) < ALIKE) & (near[..., 0] > BRIGHT)
+        grown = cv2.dilate(ground, kernel)
+        taken = (grown > 0) & (ground == 0) & alike & (safe == 0)
+        if not taken.any():
+            break
+        ground[taken] = 1
+    return (ground == 0).astype(np.uint8)
+
+
 def _desk(mask: Any, y: float, width: float, height: float) -> int:
     """First row of a desk or a caption bar: the body suddenly grows wide. Else the last row.
 
@@ -215,9 +257,44 @@ def _believable(mask: Any, x: float, y: float, width: float, height: float) -> b
         return False
     if mask[0].sum() > FLAT_TOP * width:
         return False
+    # A detector's box begins on the forehead: a mask that ends there has lost the hair.
+    middle = slice(max(0, round(x - 0.25 * width)), round(x + 0.25 * width))
+    if mask[max(0, round(y - 0.54 * height)), middle].mean() < 0.5 and y > 0.62 * height:
+        return False
+    if roundness(mask[: max(2, round(y + 0.1 * height))]) < ROUND:
+        return False
+    if _lopsided(mask, x, y, width, height):
+        return False
     upper = mask[: max(1, round(y + 0.5 * height))]
     leak = float(np.concatenate([upper[:, 0], upper[:, -1]]).mean())
     return leak <= BORDER_LEAK
+
+
+def roundness(head: Any) -> float:
+    """Share of its convex outline that a head's mask fills, 0 to 1."""
+    import cv2
+
+    contours, _ = cv2.findContours(np.ascontiguousarray(head), cv2.RETR_EXTERNAL,
+                                   cv2.CHAIN_APPROX_NONE)  # fmt: skip
+    if not contours:
+        return 0.0
+    outline = max(contours, key=cv2.contourArea)
+    return float(cv2.contourArea(outline) / max(1.0, cv2.contourArea(cv2.convexHull(outline))))
+
+
+def _lopsided(mask: Any, x: float, y: float, width: float, height: float) -> bool:
+    """Whether one shoulder is missing, and not because the frame ends there."""
+    rows, columns = mask.shape
+    band = mask[min(rows - 1, round(y + 0.85 * height)) : min(rows, round(y + 1.15 * height))]
+    middle = round(x)
+    left, right = band[:, :middle].sum(axis=1), band[:, middle:].sum(axis=1)
+    if not left.size or not (left + right).any():
+        return False
+    one, other = float(np.median(left)), float(np.median(right))
+    room_left, room_right = x / width, (columns - x) / width
+    if min(room_left, room_right) < 0.9:
+        return False
+    return min(one, other) < LOPSIDED * max(one, other)
 
 
 def _edge_contrast(picture: Any, mask: Any, reach: int) -> float:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ai_video_editor.context.content import NumberMention
+from ai_video_editor.context.plan import ChartData
 from ai_video_editor.intelligence.director.material import Material
 from ai_video_editor.language import wording
+from ai_video_editor.language.growth import balances
 
 _TOGETHER = Fraction(20)
 """Numbers of one example are said within this time, seconds."""
@@ -44,6 +46,35 @@ class Figures:
     def years(self) -> str:
         """The years as they are printed, "30", or ""."""
         return f"{self.span.value:g}" if self.span and self.contribution else ""
+
+    @property
+    def chart(self) -> ChartData | None:
+        """What the growth curve of the talk's example is drawn from; None where none was given."""
+        if not (self.contribution and self.rate and self.span):
+            return None
+        return ChartData(
+            kind="growth",
+            units=(self.contribution.unit,),
+            principal=self.principal.value if self.principal else 0.0,
+            contribution=self.contribution.value,
+            annual_rate=self.rate.value,
+            years=self.span.value,
+        )
+
+    @property
+    def becomes(self) -> str:
+        """What the example grows to, "Becomes $502,258"; "" where none was given."""
+        chart = self.chart
+        if chart is None or not self.contribution:
+            return ""
+        try:
+            end = balances(
+                chart.contribution or 0, chart.principal or 0, chart.annual_rate or 0,
+                chart.years or 0,
+            )[-1]  # fmt: skip
+        except ValueError:
+            return ""
+        return f"Becomes {wording.money(float(round(end)), self.contribution.unit)}"
 
     def short_texts(self) -> list[str]:
         """Two to four words each, for a thumbnail; the strongest first."""

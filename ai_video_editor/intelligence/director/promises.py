@@ -11,12 +11,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ai_video_editor.context.content import NumberMention
-from ai_video_editor.context.inputs import ContentType
 from ai_video_editor.context.plan import Hook, Strategy, ThumbnailConcept
 from ai_video_editor.context.video import VisualHighlight
 from ai_video_editor.intelligence.director.figures import Figures, figures
 from ai_video_editor.intelligence.director.hooks import printable_sentences
 from ai_video_editor.intelligence.director.material import Material
+from ai_video_editor.intelligence.director.unworded import readable_name, unworded
 from ai_video_editor.language import lexicon, wording
 from ai_video_editor.language.transcript import is_housekeeping
 
@@ -52,24 +52,11 @@ _VOICES: dict[Strategy, _Voice] = {
     "authority": _Voice(
         ("{topic} Explained", "Understanding {topic}", "{topic} in Plain English"),
         ("{topic} Explained", "Understanding {topic}", "{topic} in Plain English"),
-        ("In Plain English", "Step by Step", "The Clear Facts"),
+        ("In Plain English", "The Clear Facts", "Step by Step"),
     ),
 }
 """Topic first, so that the grammar holds for any noun: with or without an article, counted or
 not."""
-
-_UNWORDED: dict[ContentType, dict[Strategy, tuple[str, str]]] = {
-    ContentType.MUSIC: {
-        "emotional": ("{name} (Music Video)", "Feel It"),
-        "curiosity": ("Listen to {name}", "Press Play"),
-        "authority": ("{name} (Official Video)", "Watch in Full"),
-    },
-    ContentType.GENERAL: {
-        "emotional": ("{name}: The Best Moments", "See It Happen"),
-        "curiosity": ("A Closer Look at {name}", "Take a Look"),
-        "authority": ("{name}: The Full Video", "Watch in Full"),
-    },
-}
 
 
 def promises(material: Material, hooks: Sequence[Hook]) -> list[ThumbnailConcept]:
@@ -82,9 +69,9 @@ def promises(material: Material, hooks: Sequence[Hook]) -> list[ThumbnailConcept
     concepts = []
     for strategy in _VOICES:
         title = _title(strategy, topic, material, hooks, said, used)
-        hook_text = _hook_text(strategy, title, material, said, used)
-        used.extend([title, hook_text])
-        concepts.append(_concept(strategy, title, hook_text, material, said))
+        texts = _hook_texts(strategy, title, material, said, used)
+        used.extend([title, *texts[:2]])
+        concepts.append(_concept(strategy, title, texts, material, said))
     return concepts
 
 
@@ -202,19 +189,45 @@ def _felt_titles(about: set[str], hooks: Sequence[Hook]) -> Iterable[str]:
             yield wording.title_case(hook.text.rstrip("."))
 
 
-def _hook_text(
+def _hook_texts(
     strategy: Strategy, title: str, material: Material, said: Figures, used: Sequence[str]
-) -> str:
+) -> list[str]:
+    """Texts of two to four words that complete a title, best first; at least one."""
     own = list(_short_sentences(material)) if strategy != "curiosity" else []
+    felt = list(_felt(material)) if strategy == "emotional" else []
     numbers = [t for t in said.short_texts() if strategy != "emotional"]
     asked = ["The Real Number", "Do the Math"] if said.monthly and strategy == "curiosity" else []
-    for text in [*asked, *own, *numbers, *_VOICES[strategy].hooks]:
+    found: list[str] = []
+    for text in [*asked, *felt, *own, *numbers, *_VOICES[strategy].hooks]:
         count = len(text.split())
-        fresh = all(wording.overlap(text, other) < 1 for other in used if other != title)
+        others = [o for o in (*used, *found) if o != title]
+        fresh = all(wording.overlap(text, other) < 1 for other in others)
         short = 2 <= count <= 4 and wording.overlap(text, title) < MAX_OVERLAP
-        if short and fresh and text not in used:
-            return text
-    return _VOICES[strategy].hooks[0]
+        if short and fresh and text not in others:
+            found.append(text)
+    becomes = said.becomes
+    if strategy == "authority" and found and becomes and wording.overlap(becomes, title) == 0:
+        found.insert(1, becomes)
+    return found[:_MOST_TEXTS] or [_VOICES[strategy].hooks[0]]
+
+
+_MOST_TEXTS = 4
+
+
+def _felt(material: Material) -> Iterable[str]:
+    """Two to four words said with feeling: "That's really amazing!"."""
+    sentences = {(p.sentence.input, p.sentence.start) for p in printable_sentences(material)}
+    for peak in sorted(material.emotions, key=lambda p: -p.intensity):
+        feeling = peak.kind in {"excitement", "surprise", "concern", "confidence"}
+        words = wording.tokens(peak.text)
+        if (
+            feeling
+            and (peak.input, peak.start) in sentences
+            and 2 <= len(words) <= 4
+            and _OWN_WORDS.match(peak.text)
+            and wording.content_words(peak.text)
+        ):
+            yield wording.title_case(peak.text.rstrip(".,"))
 
 
 def _short_sentences(material: Material) -> Iterable[str]:
@@ -247,7 +260,7 @@ def _says_something(text: str) -> bool:
 
 
 def _concept(
-    strategy: Strategy, title: str, hook_text: str, material: Material, said: Figures
+    strategy: Strategy, title: str, texts: Sequence[str], material: Material, said: Figures
 ) -> ThumbnailConcept:
     highlight = _highlight(strategy, material)
     visuals = [highlight.reason] if highlight else []
@@ -257,7 +270,9 @@ def _concept(
     face = bool(highlight and highlight.faces)
     return ThumbnailConcept(
         strategy=strategy,
-        hook_text=hook_text,
+        hook_text=texts[0],
+        alternatives=tuple(texts[1:]),
+        chart=said.chart if strategy != "emotional" else None,
         title_idea=title,
         visual_concepts=tuple(visuals),
         composition=_composition(strategy, highlight) if face else "text_only",
@@ -267,14 +282,19 @@ def _concept(
     )
 
 
+_BEHIND = 0.2
+"""How far behind the best a frame of the wanted kind may be."""
+
+
 def _highlight(strategy: Strategy, material: Material) -> VisualHighlight | None:
     wanted = {
         "emotional": ("expression", "gesture", "portrait", "action", "scene", "slide"),
         "curiosity": ("gesture", "slide", "scene", "action", "expression", "portrait"),
         "authority": ("portrait", "slide", "expression", "scene", "gesture", "action"),
     }[strategy]
+    best = max((h.score for h in material.highlights), default=0.0)
     return max(
-        material.highlights,
+        (h for h in material.highlights if h.score >= best - _BEHIND),
         key=lambda h: h.score - 0.12 * wanted.index(h.kind) + (0.1 if h.faces else 0.0),
         default=None,
     )
@@ -292,22 +312,12 @@ def _composition(strategy: Strategy, highlight: VisualHighlight | None) -> str:
 
 def _from_the_name(material: Material) -> list[ThumbnailConcept]:
     """Honest texts where no word may be printed: the file's readable name and what it is."""
-    kind = material.content_type
-    name = wording.title_case(material.metadata.name.strip()) or "Untitled"
-    name = (
-        name
-        if len(name) <= 36
-        else name[: name.rfind(" ", 0, 36)]
-        if " " in name[:36]
-        else name[:36]
-    )
-    table = _UNWORDED.get(kind, _UNWORDED[ContentType.GENERAL])
     empty = Figures((), None, None, None, None)
     return [
-        _concept(strategy, title.format(name=name), hook, material, empty).model_copy(
-            update={"keywords": tuple(t.lower() for t in wording.tokens(name))}
+        _concept(strategy, title, hooks, material, empty).model_copy(
+            update={"keywords": tuple(t.lower() for t in wording.tokens(readable_name(material)))}
         )
-        for strategy, (title, hook) in table.items()
+        for strategy, (title, hooks) in unworded(material).items()
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from fractions import Fraction
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from ai_video_editor.media.ffmpeg import ffmpeg_path
 from ai_video_editor.media.frames import FramePass, decode, frame_at
 from ai_video_editor.media.probe import probe
 from ai_video_editor.timebase import source_time
+from tests.hdr_chart import GREYS, PATCH, SKINS, WHITE, chart
 
 
 def made(target: Path, *arguments: str | Path) -> Path:
@@ -175,6 +177,26 @@ def test_hdr_looks_as_it_did_before_it_was_hdr(tmp_path: Path, transfer: str) ->
     after = frame_at(probed(bright), bright, source_time(0)).astype(int)
     assert abs(before.mean() - after.mean()) < 12
     assert np.abs(before - after).mean() < 14
+
+
+@pytest.mark.parametrize("transfer", ["smpte2084", "arib-std-b67"])
+def test_a_still_of_hdr_has_the_light_of_the_film(
+    tmp_path: Path, transfer: Literal["smpte2084", "arib-std-b67"]
+) -> None:
+    clip = chart(tmp_path / "chart.mp4", transfer)
+    file = probed(clip)
+    middle = PATCH // 2
+    for image in (
+        frame_at(file, clip, source_time(0)),
+        next(iter(decode(file, clip, height=10 * PATCH))).image[:, :, ::-1],
+    ):
+        greys = image[middle, middle : len(GREYS) * PATCH : PATCH].astype(int)
+        assert np.ptp(greys, axis=1).max() <= 2, "grey stays grey"
+        levels = greys.mean(axis=1)
+        assert 215 < levels[GREYS.index(WHITE)] < 240, "a page is white and not blown"
+        assert (np.diff(levels) > 4).all(), "every step of light is seen, the highlights too"
+        skins = image[PATCH + middle, middle : len(SKINS) * PATCH : PATCH].astype(int)
+        assert np.abs(skins - np.array(SKINS)).max() < 22
 
 
 def test_sound_alone_has_no_pictures(tmp_path: Path) -> None:

@@ -15,16 +15,27 @@ from numpy.typing import NDArray
 from ai_video_editor.context.base import Box as Share
 from ai_video_editor.context.base import MediaRef
 from ai_video_editor.context.outputs import ThumbnailPackage, ThumbnailPreparation
-from ai_video_editor.context.plan import STRATEGIES, AIDirectorPlan, Strategy, ThumbnailConcept
+from ai_video_editor.context.plan import (
+    STRATEGIES,
+    AIDirectorPlan,
+    ChartData,
+    Strategy,
+    ThumbnailConcept,
+)
 from ai_video_editor.context.video import Face, VisualHighlight
 from ai_video_editor.thumbnails.backgrounds import TEMPLATES
-from ai_video_editor.thumbnails.designs import Design, banner, bleed, framed, hero
-from ai_video_editor.thumbnails.generator import ThumbnailGenerator
+from ai_video_editor.thumbnails.designs import banner, bleed, framed
+from ai_video_editor.thumbnails.drawing import Design
+from ai_video_editor.thumbnails.figure import hero
+from ai_video_editor.thumbnails.generator import ThumbnailGenerator, hook_of
+from ai_video_editor.thumbnails.growth import curve
 from ai_video_editor.thumbnails.layout import Canvas, Side, beside
-from ai_video_editor.thumbnails.lettering import LEGIBLE, KeyStyle, draw_text, setting
+from ai_video_editor.thumbnails.lettering import CONDENSED, LEGIBLE, KeyStyle, draw_text, setting
 from ai_video_editor.thumbnails.mood import mood_of
 from ai_video_editor.thumbnails.preparation import prepare
-from ai_video_editor.thumbnails.stills import Still, picture_area
+from ai_video_editor.thumbnails.saliency import best_crop
+from ai_video_editor.thumbnails.scenes import loupe, panel, ribbon, scenic
+from ai_video_editor.thumbnails.stills import Still, picture_area, plain
 from ai_video_editor.thumbnails.subject import cut_out
 from ai_video_editor.timebase import source_time
 
@@ -193,7 +204,7 @@ def test_the_frame_that_a_concept_names_is_taken(store: Store) -> None:
     assert order["authority", "a"][0].index == 2
 
 
-@pytest.mark.parametrize("design", [hero, bleed, framed, banner])
+@pytest.mark.parametrize("design", [hero, bleed, framed, banner, panel, loupe])
 @pytest.mark.parametrize("side", ["left", "right"])
 def test_the_hook_keeps_off_the_face_and_the_corner(design: Design, side: Side) -> None:
     image, share = person()
@@ -283,7 +294,7 @@ def test_contrast_is_measured_and_not_assumed() -> None:
 
 def test_a_long_word_is_squeezed_before_it_is_shrunk() -> None:
     found = setting("DIVERSIFICATION", 600, 600, 720)
-    assert found.condensed == pytest.approx(0.8)
+    assert found.condensed == pytest.approx(CONDENSED)
     assert found.lines == ("DIVERSIFICATION",)
 
 
@@ -292,3 +303,68 @@ def test_black_bars_are_cut_off_and_dark_rooms_are_not() -> None:
     frame[:, 70:250] = 200
     assert picture_area(frame) == (70, 0, 250, 180)
     assert picture_area(np.zeros((180, 320, 3), np.uint8)) == (0, 0, 320, 180)
+
+
+def test_a_plain_card_is_no_picture_and_a_scene_is() -> None:
+    card = np.full((360, 640, 3), (30, 200, 120), np.uint8)
+    card[320:335, 560:620] = 255
+    assert plain(card)
+    assert not plain(landscape(640, 360, 2))
+
+
+def test_the_crop_leaves_the_calm_half_to_the_hook() -> None:
+    frame = np.full((720, 1280, 3), (60, 110, 150), np.uint8)
+    frame[250:470, 820:1080] = landscape(260, 220, 4)
+    crop = best_crop(frame, CANVAS, None, 4.0)
+    assert crop is not None and crop.side == "right" and crop.spot[0] > 0.5
+    assert crop.calm > 0.9
+    mirrored = best_crop(np.ascontiguousarray(frame[:, ::-1]), CANVAS, None, 4.0)
+    assert mirrored is not None and mirrored.side == "left"
+    assert best_crop(frame[:90, :160], CANVAS, None, 4.0) is None, "too small to be enlarged so far"
+
+
+@pytest.mark.parametrize("design", [scenic, panel, ribbon, loupe])
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_a_frame_without_faces_carries_the_hook(design: Design, side: Side) -> None:
+    still = Still(0, "scene", landscape(1280, 720, 5), None, None)
+    mood = mood_of("authority", "general", variant="a")
+    drawing = design(CANVAS, mood, still, side, "lattice")
+    assert drawing is not None and drawing.face is None
+    _, covered, _, contrast = draw_text(
+        drawing.picture, "SEE THIS", drawing.text, mood, style="plate", align=drawing.align
+    )
+    assert contrast >= 4.5
+    assert not covered.overlaps(CANVAS.badge)
+    assert covered.left >= 0 and covered.right <= 1280 and covered.bottom <= 720
+
+
+def test_the_curve_is_that_of_the_numbers_said() -> None:
+    from ai_video_editor.broll.charts import growth as exact
+
+    chart = ChartData(kind="growth", contribution=500, principal=0, annual_rate=6, years=30)
+    shares = curve(chart)
+    assert shares is not None
+    points = exact(500, 0, 6, 30)
+    for point in points:
+        total, paid = (values[point.month] for values in shares)
+        assert total == pytest.approx(float(point.total / points[-1].total), abs=1e-6)
+        assert paid == pytest.approx(float(point.contributed / points[-1].total), abs=1e-6)
+    flat = ChartData(kind="growth", contribution=500, principal=0, annual_rate=0, years=30)
+    assert curve(flat) is None, "a curve that shows nothing is not drawn"
+
+
+def test_without_a_frame_a_sign_is_drawn(store: Store) -> None:
+    made = package(store, ())
+    assert {t.design for t in made.thumbnails} == {"type"}
+    assert all(t.text is not None for t in made.thumbnails)
+
+
+def test_the_second_variant_speaks_in_other_words() -> None:
+    concept = ThumbnailConcept(
+        strategy="emotional",
+        hook_text="Start Today",
+        title_idea="x",
+        alternatives=("start today", "One", "See the Difference"),
+    )
+    assert hook_of(concept, "a") == "Start Today"
+    assert hook_of(concept, "b") == "See the Difference"
