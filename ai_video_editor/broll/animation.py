@@ -1,96 +1,18 @@
-"""A scene in motion, drawn by movis.
+"""A scene in motion: movis draws each moving piece, and only the pixels that change are laid anew.
 
-Only the entrance is rendered (movis makes some ten full-HD frames a second); afterwards nothing
-moves and the last frame is held by whoever encodes.
+movis alone makes some ten full-HD frames a second, most of them of what stands still.
+`plain_frames` draws so, for tests and benchmarks; `frames` gives the same pictures.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Callable, Hashable, Iterator
-from typing import Any
+from collections.abc import Hashable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ai_video_editor.broll.scene import Scene, Sprite, ground
-from ai_video_editor.errors import UnavailableError
-from ai_video_editor.look.motion import ease_out, overshoot
-
-RISE = 2.6
-"""Units that a rising piece comes up."""
-
-_TURN = 1000
-
-_POP = 0.86
-"""Size from which a popping piece grows to its own."""
-
-
-class Uncovered:
-    """A movis layer that uncovers its picture from one side.
-
-    Args:
-        image: shape (height, width, 4), RGBA.
-        sprite: how and when.
-        length: seconds of the whole animation.
-    """
-
-    def __init__(self, image: NDArray[np.uint8], sprite: Sprite, length: float) -> None:
-        """Keep the picture."""
-        self._image = image
-        self._sprite = sprite
-        self._length = length
-        self._turns: NDArray[np.int64] | None = None
-
-    def _shown(self, time: float) -> int:
-        """Rows, columns or thousandths of a turn that are uncovered."""
-        whole = int(self._image.shape[1])
-        if self._sprite.entrance == "sweep":
-            whole = _TURN
-        elif self._sprite.entrance in ("grow_up", "grow_down"):
-            whole = int(self._image.shape[0])
-        return round(whole * ease_out(_own(self._sprite, time, self._length)))
-
-    def get_key(self, time: float) -> Hashable:
-        """State at a time; movis draws again only where it differs."""
-        return self._shown(time)
-
-    def __call__(self, time: float) -> NDArray[np.uint8]:
-        """Picture at a time."""
-        shown = self._shown(time)
-        image = self._image.copy()
-        if self._sprite.entrance == "grow_up":
-            image[: image.shape[0] - shown, :, 3] = 0
-        elif self._sprite.entrance == "grow_down":
-            image[shown:, :, 3] = 0
-        elif self._sprite.entrance == "sweep":
-            if self._turns is None:
-                self._turns = _turns(image.shape[0], image.shape[1])
-            image[:, :, 3][self._turns > shown] = 0
-        else:
-            image[:, shown:, 3] = 0
-        return image
-
-
-def _turns(height: int, width: int) -> NDArray[np.int64]:
-    """For each pixel how far round it lies, clockwise from noon, in thousandths of a turn."""
-    y, x = np.mgrid[0:height, 0:width]
-    angle = np.arctan2(x - (width - 1) / 2, (height - 1) / 2 - y) % (2 * np.pi)
-    return np.asarray(np.ceil(angle / (2 * np.pi) * _TURN), dtype=np.int64)
-
-
-class _Nothing(dict[Any, Any]):
-    """A cache that keeps nothing: movis' own one writes every frame to the disk."""
-
-    def __setitem__(self, key: Any, value: Any) -> None:
-        """Forget it."""
-
-
-def _own(sprite: Sprite, time: float, length: float) -> float:
-    """How far a piece is on its own way, 0 to 1."""
-    share = (time / length - sprite.begins) / sprite.takes
-    return min(max(share, 0.0), 1.0)
+from ai_video_editor.broll.pieces import RISE, Box, Piece, add_sprite, empty_composition
+from ai_video_editor.broll.scene import Scene, ground
 
 
 def frames(
@@ -105,70 +27,110 @@ def frames(
         transparent: leave the ground out.
 
     Yields:
-        Shape (height, width, 4), RGBA.
+        Shape (height, width, 4), RGBA, where the ground is left out, else (height, width, 3), RGB;
+        the very same array as before where nothing moved.
 
     Raises:
         UnavailableError: movis or the graphics library under it is not there.
     """
-    composition = _composition(scene, length, transparent)
-    try:
-        for index in range(count):
-            time = length if count == 1 else length * index / (count - 1)
-            picture = composition(time)
-            yield np.array(picture, dtype=np.uint8)
-    finally:
-        composition.clear()
+    size = (scene.frame.height, scene.frame.width)
+    whole = Box(0, 0, scene.frame.width, scene.frame.height)
+    if transparent:
+        base = np.zeros((*size, 4), dtype=np.uint8)
+    else:
+        base = np.asarray(ground(scene.frame, scene.palette), dtype=np.uint8)
+    pieces = [Piece(sprite, scene, length) for sprite in scene.sprites]
+    empty_composition((2, 2), 1.0)  # says early, and for a scene at rest too, that movis is missing
+    states: list[Hashable] = [0] * len(pieces)
+    canvas = base
+    for time in _times(count, length):
+        dirty = []
+        for index, piece in enumerate(pieces):
+            state = piece.state(time)
+            if state != states[index]:
+                box = piece.changed(states[index], time).within(whole)
+                states[index] = state
+                dirty += [box] if box is not None else []
+        if dirty:
+            canvas = canvas.copy()
+            for box in _outermost(dirty):
+                _lay(canvas, base, pieces, box, time)
+        yield canvas
 
 
-def _composition(scene: Scene, length: float, transparent: bool) -> Any:
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    try:
-        from movis.layer.composition import Composition
-        from movis.layer.media import Image
-    except (ImportError, OSError) as error:
-        raise UnavailableError(
-            f"movis cannot draw here ({error}); `make setup` names the system packages it needs."
-        ) from error
+def _times(count: int, length: float) -> Iterator[float]:
+    for index in range(count):
+        yield length if count == 1 else length * index / (count - 1)
+
+
+def _outermost(boxes: Sequence[Box]) -> list[Box]:
+    """Boxes without those that lie inside another."""
+    kept: list[Box] = []
+    for box in sorted(set(boxes), key=lambda b: -(b.right - b.left) * (b.bottom - b.top)):
+        if not any(other.holds(box) for other in kept):
+            kept.append(box)
+    return kept
+
+
+def _lay(
+    canvas: NDArray[np.uint8],
+    base: NDArray[np.uint8],
+    pieces: Sequence[Piece],
+    box: Box,
+    time: float,
+) -> None:
+    """Lay the ground and all pieces of one box anew, lowest first."""
+    rows, columns = slice(box.top, box.bottom), slice(box.left, box.right)
+    canvas[rows, columns] = base[rows, columns]
+    for piece in pieces:
+        if piece.reach.within(box) is None:
+            continue
+        drawn = piece.draw(time)
+        if drawn is None:
+            continue
+        image, place = drawn
+        part = place.within(box)
+        if part is None:
+            continue
+        own = image[
+            part.top - place.top : part.bottom - place.top,
+            part.left - place.left : part.right - place.left,
+        ]
+        below = canvas[part.top : part.bottom, part.left : part.right]
+        below[...] = _over(own, below)
+
+
+def _over(above: NDArray[np.uint8], below: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """One picture (RGBA) over another (RGB or RGBA), rounded to the nearest level."""
+    alpha = above[:, :, 3:4]
+    if alpha.min() == 255:
+        return above[:, :, : below.shape[2]]
+    if below.shape[2] == 3:
+        share = alpha.astype(np.uint16)
+        mixed = above[:, :, :3] * share + below * (255 - share) + 127
+        return np.asarray(mixed // 255, dtype=np.uint8)
+    shares = alpha.astype(np.float32) / 255
+    under = below[:, :, 3:4].astype(np.float32) / 255 * (1 - shares)
+    whole = shares + under
+    safe = np.where(whole > 0, whole, 1)
+    colors = (above[:, :, :3] * shares + below[:, :, :3] * under) / safe
+    return np.asarray(np.concatenate((colors, whole * 255), axis=2).round(), dtype=np.uint8)
+
+
+def plain_frames(
+    scene: Scene, count: int, *, length: float, transparent: bool
+) -> Iterator[NDArray[np.uint8]]:
+    """The same frames by one movis composition of the whole scene; shape (height, width, 4).
+
+    Raises:
+        UnavailableError: movis or the graphics library under it is not there.
+    """
     size = (scene.frame.width, scene.frame.height)
-    composition = Composition(size=size, duration=length + 1.0)
-    on_disk, composition._cache = composition._cache, _Nothing()
-    on_disk.close()
-    shutil.rmtree(on_disk.directory, ignore_errors=True)
+    composition, picture = empty_composition(size, length + 1.0)
     if not transparent:
         behind = ground(scene.frame, scene.palette).convert("RGBA")
-        composition.add_layer(Image(np.asarray(behind)))
+        composition.add_layer(picture(np.asarray(behind)))
     for sprite in scene.sprites:
-        _add(composition, Image, sprite, scene.frame.unit * RISE, length)
-    return composition
-
-
-def _add(composition: Any, picture: Any, sprite: Sprite, rise: float, length: float) -> None:
-    image = np.asarray(sprite.image, dtype=np.uint8)
-    height, width = image.shape[:2]
-    middle = (sprite.left + width / 2, sprite.top + height / 2)
-    if sprite.entrance in ("grow_up", "grow_right", "grow_down", "sweep"):
-        composition.add_layer(Uncovered(image, sprite, length), position=middle)
-        return
-    item = composition.add_layer(picture(image), position=middle)
-    if sprite.entrance == "still":
-        return
-
-    def progress(time: float) -> float:
-        return _own(sprite, time, length)
-
-    item.opacity.add_function(_each(lambda time: min(1.0, ease_out(progress(time)) * 1.2)))
-    if sprite.entrance == "rise":
-        item.position.add_function(
-            _each(lambda time: (middle[0], middle[1] + rise * (1.0 - ease_out(progress(time)))))
-        )
-    elif sprite.entrance == "pop":
-        item.scale.add_function(
-            _each(lambda time: (_POP + (1.0 - _POP) * overshoot(progress(time)),) * 2)
-        )
-
-
-def _each(
-    value: Callable[[float], float | tuple[float, ...]],
-) -> Callable[[NDArray[np.float64], float], float | tuple[float, ...]]:
-    """As movis wants it: a function of the value so far, which is not used, and the time."""
-    return lambda _before, time: value(time)
+        add_sprite(composition, picture, sprite, scene.frame.unit * RISE, length)
+    for time in _times(count, length):
+        yield np.array(composition(time), dtype=np.uint8)

@@ -177,7 +177,7 @@ class BRollGenerator:
         doing: str,
     ) -> Path:
         transparent = opportunity.placement == "overlay"
-        pictures = scratch / f"graphic-{place.first}.png"
+        pictures = scratch / f"graphic-{place.first}.pictures"
         target = pictures.with_suffix(".mov" if transparent else ".mp4")
         step = 1 if metadata.rate.fraction <= _FULL_RATE else 2
         count = 1
@@ -186,9 +186,9 @@ class BRollGenerator:
             count = max(2, round(length * metadata.rate.fraction / step))
             drawn = moving(scene, count, length=length, transparent=transparent)
         else:
-            drawn = iter([np.asarray(still(scene, transparent=transparent))])
+            drawn = iter([_at_rest(scene, transparent)])
         try:
-            write_pictures(pictures, _told(drawn, count, report, doing, transparent))
+            holds = write_pictures(pictures, _told(drawn, count, report, doing))
             encode(
                 pictures,
                 target,
@@ -196,6 +196,7 @@ class BRollGenerator:
                 place.frames,
                 transparent=transparent,
                 step=step,
+                holds=holds,
                 report=lambda share, text="": report(0.7 + 0.3 * (share or 0.0), text),
                 doing=doing,
             )
@@ -204,15 +205,16 @@ class BRollGenerator:
         return target
 
 
+def _at_rest(scene: Scene, transparent: bool) -> NDArray[np.uint8]:
+    picture = still(scene, transparent=transparent)
+    return np.asarray(picture if transparent else picture.convert("RGB"), dtype=np.uint8)
+
+
 def _told(
-    pictures: Iterator[NDArray[np.uint8]],
-    count: int,
-    report: Report,
-    doing: str,
-    transparent: bool,
+    pictures: Iterator[NDArray[np.uint8]], count: int, report: Report, doing: str
 ) -> Iterator[NDArray[np.uint8]]:
     for index, picture in enumerate(pictures):
-        yield picture if transparent else picture[:, :, :3]
+        yield picture
         report(0.7 * (index + 1) / count, doing)
 
 

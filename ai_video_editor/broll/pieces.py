@@ -1,0 +1,276 @@
+"""One piece of a graphic on its way in, drawn by movis in a picture no larger than the piece."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ai_video_editor.broll.scene import Scene, Sprite
+from ai_video_editor.errors import UnavailableError
+from ai_video_editor.look.motion import ease_out, overshoot
+
+RISE = 2.6
+"""Units that a rising piece comes up."""
+
+_TURN = 1000
+
+_POP = 0.86
+"""Size from which a popping piece grows to its own."""
+
+_ROOM = 0.05
+"""Share of a popping piece's size by which it passes its own on the way."""
+
+UNCOVERED = frozenset({"grow_up", "grow_right", "grow_down", "sweep"})
+"""Entrances in which a piece stands still and is uncovered."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """Pixels: left and upper edge, and the edges after the last column and row."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    def within(self, other: Box) -> Box | None:
+        """What both have; None where they have nothing in common."""
+        box = Box(
+            max(self.left, other.left),
+            max(self.top, other.top),
+            min(self.right, other.right),
+            min(self.bottom, other.bottom),
+        )
+        return box if box.left < box.right and box.top < box.bottom else None
+
+    def holds(self, other: Box) -> bool:
+        """Whether the other lies wholly inside."""
+        return self.within(other) == other
+
+
+class Uncovered:
+    """A movis layer that uncovers its picture from one side, or round its middle.
+
+    Args:
+        image: shape (height, width, 4), RGBA.
+        sprite: how and when.
+        length: seconds of the whole animation.
+    """
+
+    def __init__(self, image: NDArray[np.uint8], sprite: Sprite, length: float) -> None:
+        """Keep the picture."""
+        self._image = image
+        self._sprite = sprite
+        self._length = length
+        self._turns: NDArray[np.int64] | None = None
+
+    def shown(self, time: float) -> int:
+        """Rows, columns or thousandths of a turn that are uncovered."""
+        whole = int(self._image.shape[1])
+        if self._sprite.entrance == "sweep":
+            whole = _TURN
+        elif self._sprite.entrance in ("grow_up", "grow_down"):
+            whole = int(self._image.shape[0])
+        return round(whole * ease_out(own_time(self._sprite, time, self._length)))
+
+    def get_key(self, time: float) -> Hashable:
+        """State at a time; movis draws again only where it differs."""
+        return self.shown(time)
+
+    def __call__(self, time: float) -> NDArray[np.uint8]:
+        """Picture at a time."""
+        shown = self.shown(time)
+        image = self._image.copy()
+        if self._sprite.entrance == "grow_up":
+            image[: image.shape[0] - shown, :, 3] = 0
+        elif self._sprite.entrance == "grow_down":
+            image[shown:, :, 3] = 0
+        elif self._sprite.entrance == "sweep":
+            if self._turns is None:
+                self._turns = _turns(image.shape[0], image.shape[1])
+            image[:, :, 3][self._turns > shown] = 0
+        else:
+            image[:, shown:, 3] = 0
+        return image
+
+
+def _turns(height: int, width: int) -> NDArray[np.int64]:
+    """For each pixel how far round it lies, clockwise from noon, in thousandths of a turn."""
+    y, x = np.mgrid[0:height, 0:width]
+    angle = np.arctan2(x - (width - 1) / 2, (height - 1) / 2 - y) % (2 * np.pi)
+    return np.asarray(np.ceil(angle / (2 * np.pi) * _TURN), dtype=np.int64)
+
+
+class _Nothing(dict[Any, Any]):
+    """A cache that keeps nothing: movis' own one writes every frame to the disk."""
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        """Forget it."""
+
+
+class Piece:
+    """A sprite in motion.
+
+    Args:
+        sprite: what moves.
+        scene: where it belongs.
+        length: seconds of the whole animation.
+    """
+
+    def __init__(self, sprite: Sprite, scene: Scene, length: float) -> None:
+        """Nothing is drawn yet."""
+        self._sprite = sprite
+        self._length = length
+        self._image = np.asarray(sprite.image, dtype=np.uint8)
+        high, wide = self._image.shape[:2]
+        self.rest = Box(sprite.left, sprite.top, sprite.left + wide, sprite.top + high)
+        rise = round(scene.frame.unit * RISE) + 2 if sprite.entrance == "rise" else 0
+        pop = round(max(wide, high) * _ROOM) + 2 if sprite.entrance == "pop" else 0
+        reach = Box(
+            self.rest.left - pop - 1 * (rise > 0),
+            self.rest.top - pop,
+            self.rest.right + pop + 1 * (rise > 0),
+            self.rest.bottom + max(pop, rise),
+        )
+        self.reach = reach if rise or pop else self.rest
+        self._rise = scene.frame.unit * RISE
+        self._layer = Uncovered(self._image, sprite, length)
+        self._movis: Any = None
+        self._drawn: tuple[Hashable, NDArray[np.uint8]] | None = None
+
+    def state(self, time: float) -> Hashable:
+        """What it looks like: 0 before it comes in, 1 at rest, else how far it is."""
+        if self._sprite.entrance == "still":
+            return 1
+        if self._sprite.entrance in UNCOVERED:
+            share = own_time(self._sprite, time, self._length)
+            shown = self._layer.shown(time)
+            return 1 if share >= 1 else (0 if not shown else -shown)
+        share = own_time(self._sprite, time, self._length)
+        return 1 if share >= 1 else (0 if share <= 0 else share)
+
+    def changed(self, before: Hashable, time: float) -> Box:
+        """The pixels that differ from an earlier state."""
+        now = self.state(time)
+        entrance = self._sprite.entrance
+        box = self.rest
+        if entrance not in UNCOVERED or entrance == "sweep":
+            return self.reach
+        whole = box.right - box.left if entrance == "grow_right" else box.bottom - box.top
+        low, high = (self._extent(state, whole) for state in (before, now))
+        if entrance == "grow_right":
+            return Box(box.left + low, box.top, box.left + high, box.bottom)
+        if entrance == "grow_down":
+            return Box(box.left, box.top + low, box.right, box.top + high)
+        return Box(box.left, box.bottom - high, box.right, box.bottom - low)
+
+    @staticmethod
+    def _extent(state: Hashable, whole: int) -> int:
+        if state == 1:
+            return whole
+        return -state if isinstance(state, int) else 0
+
+    def draw(self, time: float) -> tuple[NDArray[np.uint8], Box] | None:
+        """Its picture (RGBA) and where that lies; None before it comes in."""
+        state = self.state(time)
+        if state == 0:
+            return None
+        if state == 1:
+            return self._image, self.rest
+        if self._drawn is None or self._drawn[0] != state:
+            if self._movis is None:
+                self._movis = self._composition()
+            self._drawn = state, np.asarray(self._movis(time), dtype=np.uint8)
+        return self._drawn[1], self.reach
+
+    def _composition(self) -> Any:
+        box = self.reach
+        composition, picture = empty_composition(
+            (box.right - box.left, box.bottom - box.top), self._length + 1.0
+        )
+        add_sprite(
+            composition, picture, self._sprite, self._rise, self._length, (box.left, box.top)
+        )
+        return composition
+
+
+def own_time(sprite: Sprite, time: float, length: float) -> float:
+    """How far a piece is on its own way, 0 to 1."""
+    share = (time / length - sprite.begins) / sprite.takes
+    return min(max(share, 0.0), 1.0)
+
+
+def empty_composition(size: tuple[int, int], length: float) -> tuple[Any, Any]:
+    """A movis composition that keeps no frames, and movis' class for pictures.
+
+    Raises:
+        UnavailableError: movis or the graphics library under it is not there.
+    """
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    try:
+        from movis.layer.composition import Composition
+        from movis.layer.media import Image
+    except (ImportError, OSError) as error:
+        raise UnavailableError(
+            f"movis cannot draw here ({error}); `make setup` names the system packages it needs."
+        ) from error
+    composition = Composition(size=size, duration=length)
+    on_disk, composition._cache = composition._cache, _Nothing()
+    on_disk.close()
+    shutil.rmtree(on_disk.directory, ignore_errors=True)
+    return composition, Image
+
+
+def add_sprite(
+    composition: Any,
+    picture: Any,
+    sprite: Sprite,
+    rise: float,
+    length: float,
+    corner: tuple[int, int] = (0, 0),
+) -> None:
+    """Lay a sprite into a movis composition, with its entrance.
+
+    Args:
+        composition: movis' composition.
+        picture: movis' class for pictures.
+        sprite: what is laid.
+        rise: pixels that a rising piece comes up.
+        length: seconds of the whole animation.
+        corner: where the composition's upper left corner lies in the scene.
+    """
+    image = np.asarray(sprite.image, dtype=np.uint8)
+    height, width = image.shape[:2]
+    middle = (sprite.left - corner[0] + width / 2, sprite.top - corner[1] + height / 2)
+    if sprite.entrance in UNCOVERED:
+        composition.add_layer(Uncovered(image, sprite, length), position=middle)
+        return
+    item = composition.add_layer(picture(image), position=middle)
+    if sprite.entrance == "still":
+        return
+
+    def progress(time: float) -> float:
+        return own_time(sprite, time, length)
+
+    item.opacity.add_function(_each(lambda time: min(1.0, ease_out(progress(time)) * 1.2)))
+    if sprite.entrance == "rise":
+        item.position.add_function(
+            _each(lambda time: (middle[0], middle[1] + rise * (1.0 - ease_out(progress(time)))))
+        )
+    elif sprite.entrance == "pop":
+        item.scale.add_function(
+            _each(lambda time: (_POP + (1.0 - _POP) * overshoot(progress(time)),) * 2)
+        )
+
+
+def _each(
+    value: Callable[[float], float | tuple[float, ...]],
+) -> Callable[[NDArray[np.float64], float], float | tuple[float, ...]]:
+    """As movis wants it: a function of the value so far, which is not used, and the time."""
+    return lambda _before, time: value(time)
