@@ -15,6 +15,7 @@ BENCHMARKS = (
     "benchmarks.vision",
     "benchmarks.content",
     "benchmarks.decide",
+    "benchmarks.broll",
     "benchmarks.spoiled",
 )
 

@@ -10,6 +10,7 @@ from collections.abc import Hashable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from ai_video_editor.broll.pieces import RISE, Box, Piece, add_sprite, empty_composition
 from ai_video_editor.broll.scene import Scene, ground
@@ -106,9 +107,10 @@ def _over(above: NDArray[np.uint8], below: NDArray[np.uint8]) -> NDArray[np.uint
     if alpha.min() == 255:
         return above[:, :, : below.shape[2]]
     if below.shape[2] == 3:
-        share = alpha.astype(np.uint16)
-        mixed = above[:, :, :3] * share + below * (255 - share) + 127
-        return np.asarray(mixed // 255, dtype=np.uint8)
+        picture = Image.fromarray(np.ascontiguousarray(below))
+        upper = Image.fromarray(np.ascontiguousarray(above))
+        picture.paste(upper, (0, 0), upper)
+        return np.asarray(picture, dtype=np.uint8)
     shares = alpha.astype(np.float32) / 255
     under = below[:, :, 3:4].astype(np.float32) / 255 * (1 - shares)
     whole = shares + under

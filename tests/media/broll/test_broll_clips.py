@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ai_video_editor.broll.generator import BRollGenerator, Method
+from ai_video_editor.broll.generator import BRollGenerator, Method, source_line
 from ai_video_editor.context.base import MediaRef
 from ai_video_editor.context.inputs import VideoMetadata
 from ai_video_editor.context.outputs import BRollPackage
@@ -223,3 +224,35 @@ def test_a_lower_third_without_a_title_is_left_out(
     edit = plan(opportunity("strap", 10, 14, ChartData(kind="lower_third"), placement="overlay"))
     package = made(keep, tmp_path, edit, film())
     assert not package.assets and "no title" in package.skipped[0]
+
+
+def test_the_items_of_a_list_come_in_when_they_are_said(
+    tmp_path: Path, store: Path, keep: Callable[[Path], MediaRef]
+) -> None:
+    data = ChartData(
+        kind="list", labels=("One", "Two", "Three"), moments=(10.4, 12.0, 14.0), said=10.4
+    )
+    edit = plan(opportunity("list", 10, 16, data), rate="30000/1001")
+    (asset,) = made(keep, tmp_path, edit, film(rate="30000/1001")).assets
+    clip = [picture.astype(np.int16) for picture in pictures(store, asset.clip)]
+    first, last = (edit.rate.nearest_frame(at) for at in (asset.start, asset.end))
+    assert len(clip) == last - first
+    ends = clip[-1]
+
+    def missing(seconds: float) -> float:
+        return float(np.abs(clip[round(seconds * 30)] - ends).mean())
+
+    assert missing(0.2) > missing(1.5) > missing(3.0) > missing(5.0)
+    assert abs(missing(1.2) - missing(1.8)) < 0.15
+    assert missing(5.0) < 0.3
+
+
+def test_the_source_line_names_the_film_s_time(
+    tmp_path: Path, keep: Callable[[Path], MediaRef]
+) -> None:
+    graphic = opportunity("number", 70, 74, NUMBER.model_copy(update={"said": Fraction(71)}))
+    kept = (Kept(input=0, start=0, end=10), Kept(input=0, start=65, end=90))
+    edit = plan(graphic, kept=kept)
+    assert source_line(edit.broll[0], edit.time_map()) == "as said at 0:16"
+    gone = plan(graphic, kept=(Kept(input=0, start=0, end=10),))
+    assert source_line(gone.broll[0], gone.time_map()) == "as said in the whole recording"

@@ -7,6 +7,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from ai_video_editor.broll.examples import EXAMPLES, PHONE, UPRIGHT, WIDE, example_stills
 from ai_video_editor.broll.generator import SCENES, heading_of
 from ai_video_editor.broll.overlays import band
 from ai_video_editor.broll.scene import Scene
@@ -167,3 +168,11 @@ def test_a_note_of_the_director_is_not_printed() -> None:
 
     assert heading_of(described("List: three ways to save")) == "Three ways to save"
     assert heading_of(described("show the three ways here")) == ""
+
+
+@pytest.mark.parametrize("size", [WIDE, UPRIGHT, PHONE])
+def test_there_is_an_example_of_every_graphic(size: tuple[int, int]) -> None:
+    pictures = dict(example_stills(size))
+    assert len(pictures) == len(EXAMPLES)
+    assert {example.data.kind for example in EXAMPLES.values()} >= set(SCENES)
+    assert all(picture.size == size for picture in pictures.values())
