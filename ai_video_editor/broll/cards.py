@@ -5,7 +5,7 @@ from __future__ import annotations
 from ai_video_editor.broll.scene import Scene, capital
 from ai_video_editor.context.plan import ChartData
 from ai_video_editor.look.spacing import BODY, GAP, LABEL, TITLE
-from ai_video_editor.look.typography import fitted
+from ai_video_editor.look.typography import balanced, fitted
 
 MOST_ITEMS = 5
 """More cannot be read on a phone in the seconds that a graphic stands."""
@@ -120,6 +120,8 @@ def definition_scene(scene: Scene, data: ChartData, heading: str) -> None:
         smallest=frame.units(LABEL),
         lines=5,
     )
+    if len(lines) < 5:
+        lines = balanced(labels[-1], body, inner)
     large, small = round(head.size), round(body.size)
     between = frame.units(6.4)
     whole = capital("headline", large) + round(large * 1.12) * (len(names) - 1) + between

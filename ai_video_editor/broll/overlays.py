@@ -45,11 +45,13 @@ def band(scene: Scene, data: ChartData, heading: str, *, above: bool = False) ->
     frame, ink = scene.frame, scene.palette
     pad, between = frame.units(3.6), frame.units(4)
     number = data.kind == "big_number"
+    # An upright picture is too narrow for a sentence beside its term: it stands below.
+    stacked = frame.portrait and not number
     inner = frame.inner_width - 2 * pad - frame.units(2.4)
     face, names = fitted(
         head,
         "headline",
-        width=round(inner * _HEAD_SHARE) if below else inner,
+        width=round(inner * _HEAD_SHARE) if below and not stacked else inner,
         largest=frame.units(12 if number else 7.4),
         smallest=frame.units(4.6),
         lines=1 if number else 2,
@@ -59,16 +61,19 @@ def band(scene: Scene, data: ChartData, heading: str, *, above: bool = False) ->
         _Row(name, "headline", size, step, ink.accent if number else ink.ink) for name in names
     ]
     head_width = max(row.width for row in heads)
-    rest = _beside(scene, below, data.source_line, inner - head_width - between)
+    room = inner if stacked else inner - head_width - between
+    rest = _beside(scene, below, data.source_line, room)
     rest_width = max((row.width for row in rest), default=-between)
-    high = max(sum(row.step for row in rows) for rows in (heads, rest))
+    tall_head, tall_rest = (sum(row.step for row in rows) for rows in (heads, rest))
+    high = tall_head + tall_rest + frame.units(1.6) if stacked else max(tall_head, tall_rest)
     tall = high + 2 * pad
     foot = frame.bottom
     if above or frame.portrait:
         foot = max(frame.top, round(frame.height * 0.1)) + tall
     top = foot - tall
     left = frame.left
-    right = left + 2 * pad + frame.units(2.4) + head_width + between + rest_width
+    wide = max(head_width, rest_width) if stacked else head_width + between + rest_width
+    right = left + 2 * pad + frame.units(2.4) + wide
     scene.box(
         (left, top, right, foot), ink.ground, radius=frame.units(2.2), opacity=0.93, takes=0.4
     )
@@ -81,6 +86,10 @@ def band(scene: Scene, data: ChartData, heading: str, *, above: bool = False) ->
         takes=0.5,
     )
     x = left + pad + frame.units(2.4)
+    if stacked:
+        _column(scene, heads, x, top + pad + tall_head // 2, 0.15)
+        _column(scene, rest, x, foot - pad - tall_rest // 2, 0.3)
+        return
     _column(scene, heads, x, (top + foot) // 2, 0.15)
     _column(scene, rest, x + head_width + between, (top + foot) // 2, 0.3)
 
@@ -95,7 +104,7 @@ def _beside(scene: Scene, words: str, source: str, room: int) -> list[_Row]:
             width=room,
             largest=frame.units(LABEL + 0.4),
             smallest=frame.units(LABEL - 0.8),
-            lines=3,
+            lines=4 if frame.portrait else 3,
         )
         size = round(face.size)
         rows = [_Row(line, "body", size, round(size * 1.26), ink.ink) for line in lines]
