@@ -24,6 +24,8 @@ TALLEST = 0.26
 """Height of capitals above which a short word looks like shouting."""
 CONDENSED = 0.77
 """Narrowest width of letters, as a share of their own; less looks squeezed."""
+GAP = 1.5
+"""Width of the space between words in that of the font: outlines eat into it."""
 LEADING = 1.34
 """Distance of lines in heights of a capital: tight, as headlines are set."""
 OUTLINE = 0.050
@@ -125,7 +127,9 @@ def _key(lines: tuple[str, ...]) -> int:
 
 def _width_at_one(line: str) -> float:
     """Width of a line in heights of a capital."""
-    return font("headline", 400).getlength(line) / _capital_at(400)
+    face = font("headline", 400)
+    wider = (GAP - 1) * face.getlength(" ") * line.count(" ")
+    return (face.getlength(line) + wider) / _capital_at(400)
 
 
 def _capital_at(size: int) -> float:
@@ -252,8 +256,13 @@ def _placed(found: Setting, box: Box, align: str) -> list[_Line]:
     placed = []
     for number, text in enumerate(found.lines):
         left, top, right, bottom = face.getbbox(text, anchor="ls")
-        image = Image.new("L", (int(right - left) + 2, int(bottom - top) + 2), 0)
-        ImageDraw.Draw(image).text((1 - left, 1 - top), text, font=face, fill=255, anchor="ls")
+        gap = GAP * face.getlength(" ")
+        wider = (GAP - 1) * face.getlength(" ") * text.count(" ")
+        image = Image.new("L", (int(right - left + wider) + 2, int(bottom - top) + 2), 0)
+        pen, reached = ImageDraw.Draw(image), 1.0 - left
+        for word in text.split(" "):
+            pen.text((reached, 1 - top), word, font=face, fill=255, anchor="ls")
+            reached += face.getlength(word) + gap
         width = max(1, round(image.width * shrink * found.condensed))
         height = max(1, round(image.height * shrink))
         mask = np.asarray(image.resize((width, height), Image.Resampling.LANCZOS), np.uint8)

@@ -19,6 +19,8 @@ from ai_video_editor.thumbnails.stills import Still, scaled, softened
 
 Pixels = NDArray[np.uint8]
 
+DIM = 70.0
+"""Mean level of the ground around a ring: the letters on it are white."""
 LEAN = 0.14
 """How far the edge of a panel leans, in heights of the picture."""
 FACE_ON_PANEL = 0.46
@@ -93,6 +95,7 @@ def loupe(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str)
         return None
     disc, face_in = window
     ground = blurred(still.rgb, canvas.size, mood).astype(np.float32)
+    ground *= min(1.0, DIM / max(1.0, float(ground.mean())))  # a bright slide would outshine all
     middle = 0.735 * canvas.width if side == "right" else 0.265 * canvas.width
     centre = (middle, 0.485 * canvas.height)
     y, x = np.mgrid[0 : canvas.height, 0 : canvas.width].astype(np.float32)

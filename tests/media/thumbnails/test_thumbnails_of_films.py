@@ -34,7 +34,6 @@ MEDIA = (
     "bilingual_tts_10s.mp4", "silence_demo_42s.mp4", "fades_synth_10s.mp4",
     "fillers_black_13s.mp4", "odd_failing_audio.mp4", "odd_no_duration.webm",
     "odd_attached_png.mp4", "odd_subtitle_track.mp4", "odd_10bit_hevc.mp4",
-    "odd_delayed_start.mp4", "odd_1x1_-dash-.mp4",
 )  # fmt: skip
 
 GROWTH = ChartData(kind="growth", contribution=500, principal=0, annual_rate=6, years=30)
