@@ -20,7 +20,12 @@ TESSERACT = shutil.which("tesseract")
 
 def words(text: str) -> set[str]:
     """The words of a text in capitals, without stops and marks."""
-    return set(re.findall(r"[A-Z0-9$,']+", text.upper().replace("\u2019", "'")))
+    return set(re.findall(r"[A-Z0-9$,]+", _unmarked(text.upper())))
+
+
+def _unmarked(text: str) -> str:
+    """Without apostrophes, of which a machine writes one of several, or none."""
+    return re.sub("['\u2018\u2019`]", "", text)
 
 
 def unread(
@@ -76,4 +81,4 @@ def _read(grey: Pixels, mode: str) -> str:
     assert written
     command = [TESSERACT, "-", "-", "--psm", mode]
     done = subprocess.run(command, input=data.tobytes(), capture_output=True, timeout=60)
-    return done.stdout.decode(errors="ignore")
+    return _unmarked(done.stdout.decode(errors="ignore"))
