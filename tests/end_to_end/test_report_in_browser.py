@@ -90,6 +90,8 @@ def test_nothing_is_asked_for_but_the_film_and_its_captions(page: Page, folder: 
 def test_a_click_on_a_word_plays_the_film_from_there(page: Page, folder: Path) -> None:
     page.open(folder / "report.html")
     page.until("document.getElementById('film').readyState >= 1")
+    # Slowly: on a busy machine the word would be over before anybody looks.
+    page.evaluate("document.getElementById('film').playbackRate = 0.1")
     word = "document.querySelectorAll('#words .w')[100]"
     page.evaluate(f"{word}.id = 'wanted'")
     wanted = page.evaluate(f"parseFloat({word}.dataset.t)")

@@ -287,8 +287,9 @@ def allocations(talk: Talk) -> Iterator[Proposal]:
             values = [number.value for number, _ in parts] + ([rest[1]] if rest else [])
             names = [name for _, name in parts] + ([rest[0]] if rest else [])
             distinct = len({name.lower() for name in names}) == len(names)
-            if not 2 <= len(values) <= 5 or not distinct or abs(sum(values) - 100) > 0.5:
-                continue
+            whole = min(values, default=0) > 0 and abs(sum(values) - 100) <= 0.5
+            if not 2 <= len(values) <= 5 or not distinct or not whole:
+                continue  # a share of nothing would be a slice that nobody sees
             numbers = [number for number, _ in parts]
             data = ChartData(
                 kind="allocation",
