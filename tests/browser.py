@@ -63,19 +63,39 @@ class Page:
             mobile=width < 600,
         )
         self.events.clear()
+        self.evaluate("window.before = true")  # the same page again has the same address
         self.call("Page.navigate", url=path.as_uri())
-        self.until(f"document.readyState === 'complete' && location.href === '{path.as_uri()}'")
+        self.until(
+            "!window.before && document.readyState === 'complete'"
+            f" && location.href === '{path.as_uri()}'"
+        )
 
     def click(self, selector: str) -> None:
-        """Click with the mouse in the middle of an element."""
-        x, y = self.evaluate(
-            f"(() => {{ const e = document.querySelector({json.dumps(selector)});"
-            "e.scrollIntoView({block: 'center', behavior: 'instant'});"
-            "const b = e.getBoundingClientRect();"
-            "return [b.x + b.width / 2, b.y + b.height / 2]; })()"
-        )
+        """Click with the mouse in the middle of an element, once it stands still and is on top."""
+        end = time.monotonic() + 60
+        while (place := self._still(selector)) is None:
+            assert time.monotonic() < end, f"never to be clicked: {selector}"
+        x, y = place
         for kind in ("mousePressed", "mouseReleased"):
             self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+
+    def _still(self, selector: str) -> list[float] | None:
+        """The middle of an element when nothing moved for a while; else nothing.
+
+        What comes into sight for the first time is laid out only then, and the page moves.
+        """
+        found: list[float] | None = self.evaluate(
+            f"(async () => {{ const e = document.querySelector({json.dumps(selector)});"
+            "const where = () => { const b = e.getBoundingClientRect();"
+            "return [b.x + b.width / 2, b.y + b.height / 2, scrollY]; };"
+            "e.scrollIntoView({block: 'center', behavior: 'instant'});"
+            "const before = where(); await new Promise(done => setTimeout(done, 300));"
+            "await new Promise(done => requestAnimationFrame(done));"
+            "const [x, y, scrolled] = where();"
+            "const still = before[0] === x && before[1] === y && before[2] === scrolled;"
+            "return still && e.contains(document.elementFromPoint(x, y)) ? [x, y] : null; })()"
+        )
+        return found
 
     @property
     def requests(self) -> set[str]:
