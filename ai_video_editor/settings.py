@@ -239,8 +239,32 @@ class RunSettings(_Group):
         le=7200,
         description="Longest piece of a long stage, seconds of media: what a crash can cost.",
     )
+    continue_from: str | None = Field(
+        default=None, description="Stage to make anew, with all that follows from it."
+    )
+    enable_recovery: bool = Field(
+        default=True,
+        description="Keep what each stage made, so that a later run goes on from there.",
+    )
+    timeout: float | None = Field(
+        default=None, gt=0, description="Longest time for the whole run, seconds."
+    )
     stage_timeout: float = Field(
         default=6 * 3600.0, gt=0, description="Longest time for one stage, seconds."
+    )
+    max_retries: int = Field(
+        default=2, ge=0, le=10, description="Retries of a stage whose error a moment may mend."
+    )
+    enable_fallbacks: bool = Field(
+        default=True, description="Take a stage's next processor when one fails."
+    )
+    enable_all_fallbacks: bool = Field(
+        default=False,
+        description="Take every way out there is: fallbacks of stages and lower quality.",
+    )
+    auto_degrade_quality: bool = Field(
+        default=False,
+        description="When a stage fails for good, go on at lower quality, step by step.",
     )
     verbose: bool = Field(default=False, description="Tell technical details.")
 

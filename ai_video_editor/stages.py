@@ -388,3 +388,8 @@ def ancestors(name: WorkflowStage) -> frozenset[WorkflowStage]:
             for earlier in row.after:
                 found |= ancestors(earlier)
     return frozenset(found)
+
+
+def descendants(name: WorkflowStage) -> frozenset[WorkflowStage]:
+    """The stage and all that follows from it."""
+    return frozenset(other for other in WorkflowStage if name in ancestors(other))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ai_video_editor.stages import WorkflowStage
+from ai_video_editor.settings import Settings
+from ai_video_editor.stages import WorkflowStage, ancestors, parse_stage
 from tasks.stage import Run, StageRun, StageTask
 
 
@@ -14,14 +15,13 @@ class Dag:
     Without `parallel_processing` a stage is submitted when the one before it is done.
 
     Args:
-        run: what all stages share.
-        wanted: stages to run; others are left out.
+        run: what all stages share; its settings say which are wanted.
     """
 
-    def __init__(self, run: Run, wanted: frozenset[WorkflowStage]) -> None:
+    def __init__(self, run: Run) -> None:
         """Begin with no stage."""
         self._run = run
-        self._wanted = wanted
+        self._wanted = wanted_stages(run.settings)
         self._parallel = run.settings.processing_preferences.parallel_processing
         self._runs: list[StageRun] = []
 
@@ -32,8 +32,7 @@ class Dag:
 
     def add(self, task: StageTask, *after: StageRun | None) -> StageRun | None:
         """Submit a stage; None where it is not wanted."""
-        asked = task.stage.only_with
-        if task.stage.name not in self._wanted or (asked and not self._run.settings.value(asked)):
+        if task.stage.name not in self._wanted or not self._asked_for(task):
             return None
         if not self._parallel and self._runs:
             self._runs[-1].final.wait()
@@ -41,6 +40,28 @@ class Dag:
         self._runs.append(submitted)
         return submitted
 
+    def _asked_for(self, task: StageTask) -> bool:
+        """Whether a part that only some runs have is wanted in this one."""
+        asked, settings = task.stage.only_with, self._run.settings
+        if not asked:
+            return True
+        without = settings.processing_preferences.skip_optional_stages
+        return bool(settings.value(asked)) and not without
+
     def __iter__(self) -> Iterator[StageRun]:
         """The stages that were submitted, in order."""
         return iter(self._runs)
+
+
+def wanted_stages(settings: Settings) -> frozenset[WorkflowStage]:
+    """The stages that a run's settings ask for."""
+    stop = settings.run.stop_after
+    if settings.run.review:
+        stop = str(WorkflowStage.INTELLIGENCE_LAYER)
+    wanted = ancestors(parse_stage(stop)) if stop else frozenset(WorkflowStage)
+    without = settings.processing_preferences.skip_optional_stages
+    skipped = {
+        WorkflowStage.BROLL_GENERATION: settings.run.skip_broll or without,
+        WorkflowStage.THUMBNAIL_GENERATION: settings.run.skip_thumbnails or without,
+    }
+    return frozenset(name for name in wanted if not skipped.get(name, False))

@@ -9,8 +9,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 
-from ai_video_editor.settings import Settings, load_settings
-from ai_video_editor.stages import WorkflowStage, ancestors, parse_stage
+from ai_video_editor.settings import load_settings
 from ai_video_editor.store import ContextRef
 from flows.dag import Dag
 from flows.ending import interruptible
@@ -79,6 +78,13 @@ def edit_video(
     stop_after: StageName | None = None,
     parallel: bool | None = None,
     fresh: bool | None = None,
+    continue_from: StageName | None = None,
+    timeout: float | None = None,
+    max_retries: int | None = None,
+    enable_recovery: bool | None = None,
+    enable_fallbacks: bool | None = None,
+    enable_all_fallbacks: bool | None = None,
+    auto_degrade_quality: bool | None = None,
     work_dir: Path | None = None,
 ) -> State[dict[str, Any]]:
     """Turn recordings into an edited film with thumbnails, titles, chapters and captions.
@@ -121,6 +127,13 @@ def edit_video(
         stop_after: Stage after which to stop.
         parallel: Let independent stages run side by side.
         fresh: Reuse nothing of earlier runs.
+        continue_from: Stage to make anew, with all that follows from it.
+        timeout: Longest time for the whole run, seconds.
+        max_retries: Retries of a stage whose error a moment may mend.
+        enable_recovery: Keep what each stage made, so that a later run goes on from there.
+        enable_fallbacks: Take a stage's next processor when one fails.
+        enable_all_fallbacks: Take every way out: fallbacks of stages and lower quality.
+        auto_degrade_quality: When a stage fails for good, go on at lower quality.
         work_dir: Work folder for this run instead of AI_VIDEO_EDITOR_HOME.
     """
     settings = load_settings(
@@ -140,14 +153,16 @@ def edit_video(
             "denoise": denoise, "voice_eq": voice_eq, "skip_broll": skip_broll,
             "skip_thumbnails": skip_thumbnails, "stop_after": stop_after,
             "parallel_processing": parallel, "fresh": fresh, "home": work_dir,
+            "continue_from": continue_from, "timeout": timeout, "max_retries": max_retries,
+            "enable_recovery": enable_recovery, "enable_fallbacks": enable_fallbacks,
+            "enable_all_fallbacks": enable_all_fallbacks,
+            "auto_degrade_quality": auto_degrade_quality,
         }
     ).settings  # fmt: skip
     with interruptible(settings) as ending:
         base = fingerprint([str(video) for video in videos], as_options(settings))
-        run = Run(ContextRef.model_validate(base), settings, ", ".join(v.name for v in videos))
-        dag = Dag(run, wanted_stages(settings))
-        wire(dag)
-        ending.conclude(run, dag)
+        given = ContextRef.model_validate(base)
+        ending.conclude(Run(given, settings, ", ".join(v.name for v in videos)), wire)
     return ending.state
 
 
@@ -178,16 +193,3 @@ def wire(dag: Dag) -> None:
         finalization, start, heard, seen, meant, known, plan, broll, film, thumbnails, texts,
         clips, shorts,
     )  # fmt: skip
-
-
-def wanted_stages(settings: Settings) -> frozenset[WorkflowStage]:
-    """The stages that a run's settings ask for."""
-    stop = settings.run.stop_after
-    if settings.run.review:
-        stop = str(WorkflowStage.INTELLIGENCE_LAYER)
-    wanted = ancestors(parse_stage(stop)) if stop else frozenset(WorkflowStage)
-    skipped = {
-        WorkflowStage.BROLL_GENERATION: settings.run.skip_broll,
-        WorkflowStage.THUMBNAIL_GENERATION: settings.run.skip_thumbnails,
-    }
-    return frozenset(name for name in wanted if not skipped.get(name, False))

@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
 from prefect.client.schemas.objects import State
 from prefect.exceptions import TerminationSignal
+from prefect.logging import get_run_logger
+from prefect.runtime import flow_run
 from prefect.states import Cancelled, Completed, Failed
 from prefect.utilities.annotations import quote
+from pydantic_core import to_jsonable_python
 
 from ai_video_editor import processes
 from ai_video_editor.context.content_context import ContentContext
-from ai_video_editor.context.record import ProcessingMetrics
-from ai_video_editor.errors import EditorError, RunInterruptedError
-from ai_video_editor.operations.run_record import RunRecord, write_record
-from ai_video_editor.progress import request_stop
+from ai_video_editor.context.record import ProcessingError, ProcessingMetrics
+from ai_video_editor.errors import (
+    ContentContextError,
+    EditorError,
+    ProcessingTimeoutError,
+    ResourceConstraintError,
+    RunInterruptedError,
+)
+from ai_video_editor.operations.degradation import GracefulDegradationController, Step
+from ai_video_editor.operations.housekeeping import remove_project
+from ai_video_editor.operations.locks import working_on
+from ai_video_editor.operations.run_record import RunRecord, saved_context, write_record
+from ai_video_editor.progress import ProgressEvent, reporter, request_stop
+from ai_video_editor.progress import publish as publish_event
 from ai_video_editor.reporting.summary import RunSummary, Status, markdown, summarise
 from ai_video_editor.settings import Settings
 from ai_video_editor.store import Store, whole_file
@@ -37,29 +51,85 @@ class Ending:
 
     Attributes:
         settings: of the run.
+        expired: whether the time for the whole run is over.
         state: the flow's final state, once concluded.
         project_id: once it is known.
     """
 
     settings: Settings
+    expired: bool = False
     started: float = field(default_factory=time.monotonic)
     state: State[dict[str, Any]] = field(default_factory=Failed)
     project_id: str = ""
 
-    def conclude(self, run: Run, dag: Dag) -> None:
-        """Wait for every stage, put the files in place, and decide how the run ended."""
+    def conclude(self, run: Run, wire: Callable[[Dag], None]) -> None:
+        """Run the stages to their end, put the files in place, and decide how the run ended.
+
+        A stage that failed for good is tried again at a lower level where that is wished for; what
+        was finished is taken as it is.
+        """
         store = Store(self.settings.paths.home)
         self.project_id = run.base.project_id
+        with working_on(store, self.project_id, reporter("start")):
+            run, outcome = self._carried_out(store, run, wire)
+            self._closed(store, run, outcome)
+        if not self.settings.run.enable_recovery:
+            _forget(store, self.project_id)
+
+    def _carried_out(
+        self, store: Store, run: Run, wire: Callable[[Dag], None]
+    ) -> tuple[Run, Outcome]:
+        """The run's stages, once or at ever lower levels."""
+        ladder = GracefulDegradationController(run.settings.processing_preferences)
+        earlier: tuple[ProcessingError, ...] = ()
+        while True:
+            dag = Dag(run)
+            wire(dag)
+            outcome = self._followed(store, run, dag)
+            outcome = replace(
+                outcome,
+                errors=(*earlier, *outcome.errors),
+                degradations=(
+                    *(step.record for step in ladder.steps),
+                    *outcome.degradations,
+                ),
+                steps_down=tuple(step.told for step in ladder.steps),
+            )
+            try:
+                step = self._step_down(ladder, outcome)
+            except ContentContextError as error:
+                return run, replace(outcome, failure=error)
+            if step is None:
+                return run, outcome
+            earlier = outcome.errors
+            publish_event(ProgressEvent("start", "progress", None, f"going on with {step.told}"))
+            get_run_logger().warning("Going on with %s", step.told)
+            run = run.at(step.preferences)
+
+    def _step_down(self, ladder: GracefulDegradationController, outcome: Outcome) -> Step | None:
+        wished = self.settings.run.auto_degrade_quality or self.settings.run.enable_all_fallbacks
+        if not wished or outcome.failure is None or self.expired:
+            return None
+        return ladder.apply_degradation(outcome.failed_stage or "", outcome.failure)
+
+    def _followed(self, store: Store, run: Run, dag: Dag) -> Outcome:
+        """Wait for every stage; the record of the run is kept up to date."""
+        folder = self._folder(run)
         finished: list[StageOutcome] = []
-        folder = self.settings.paths.output.absolute() / run.base.project_id
         with shown_progress(len(list(dag))):
             for ended in finished_stages(dag):
                 finished.append(ended)
                 write_record(store, _record(run, summed_up(run, finished, frozenset()), folder))
         early = self.settings.run.stop_after is not None or self.settings.run.review
-        skipped = frozenset() if early else dag.left_out
-        outcome = summed_up(run, finished, skipped)
-        context = self._context(store, outcome)
+        outcome = summed_up(run, finished, frozenset() if early else dag.left_out)
+        if outcome.failure is not None and self.expired:
+            return replace(outcome, failure=self._out_of_time(outcome))
+        return outcome
+
+    def _closed(self, store: Store, run: Run, outcome: Outcome) -> None:
+        """Publish what was made, keep the record, and set the flow's state."""
+        folder = self._folder(run)
+        context = self._context(store, run, outcome)
         replaced = False
         failure = outcome.failure
         if failure is None:
@@ -69,7 +139,7 @@ class Ending:
             except EditorError as error:
                 failure = error
         if failure is not None:
-            with whole_file(_saved_context(store, run.base.project_id)) as partial:
+            with whole_file(saved_context(store, run.base.project_id)) as partial:
                 partial.write_text(context.to_json(), encoding="utf-8")
         write_record(store, _record(run, outcome, folder))
         _tidy(store)
@@ -89,6 +159,17 @@ class Ending:
         show_summary(markdown(summary, context, store.media_path), run.base.project_id)
         self.state = final_state(summary)
 
+    def _folder(self, run: Run) -> Path:
+        return self.settings.paths.output.absolute() / run.base.project_id
+
+    def _out_of_time(self, outcome: Outcome) -> ProcessingTimeoutError:
+        return ProcessingTimeoutError(
+            f"The run took longer than the {self.settings.run.timeout:.0f} s of --timeout; it was "
+            f"at {outcome.failed_stage}.",
+            advice=("Run the same command again: finished stages are reused.",),
+            resume_from=outcome.failed_stage,
+        )
+
     def cut_short(self, error: EditorError, status: Status | None = None) -> RunSummary:
         """The summary of a run that came to no end of its own."""
         return summarise(
@@ -99,16 +180,17 @@ class Ending:
             status=status,
         )
 
-    def _context(self, store: Store, outcome: Outcome) -> ContentContext:
+    def _context(self, store: Store, run: Run, outcome: Outcome) -> ContentContext:
         context = store.context(outcome.ref)
         paid = run_ledger()
         return context.model_copy(
             update={
-                "processing_preferences": self.settings.processing_preferences,
+                "processing_preferences": run.settings.processing_preferences,
                 "processing_metrics": ProcessingMetrics(
                     stages=outcome.stages,
                     modules=outcome.modules,
                     fallbacks_used=outcome.degradations,
+                    degradations_applied=outcome.steps_down,
                     api_calls=paid.calls,
                     tokens=paid.tokens,
                     dollars=round(paid.spent, 6),
@@ -147,10 +229,14 @@ class Ending:
 
 @contextmanager
 def interruptible(settings: Settings) -> Iterator[Ending]:
-    """A block whose stages stop, with all their children, when the run is interrupted."""
+    """A block whose stages stop, with all their children, when the run is interrupted.
+
+    So they do when the time that the whole run may take is over.
+    """
     ending = Ending(settings)
     try:
-        yield ending
+        with _time_limit(ending):
+            yield ending
     except (KeyboardInterrupt, TerminationSignal) as signal:
         request_stop()
         processes.end_all()
@@ -161,6 +247,28 @@ def interruptible(settings: Settings) -> Iterator[Ending]:
         )
     except EditorError as error:
         ending.state = final_state(ending.cut_short(error))
+
+
+@contextmanager
+def _time_limit(ending: Ending) -> Iterator[None]:
+    """Ends the stages and their children when the run's time is over."""
+
+    def expire() -> None:
+        ending.expired = True
+        request_stop()
+        processes.end_all()
+
+    limit = ending.settings.run.timeout
+    if limit is None:
+        yield
+        return
+    timer = threading.Timer(limit, expire)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def final_state(summary: RunSummary) -> State[dict[str, Any]]:
@@ -194,8 +302,10 @@ def _tidy(store: Store) -> None:
             path.unlink(missing_ok=True)
 
 
-def _saved_context(store: Store, project_id: str) -> Path:
-    return store.root / "projects" / f"{project_id}.context.json"
+def _forget(store: Store, project_id: str) -> None:
+    """Keep nothing of a run; while another one works, its files stay until they are pruned."""
+    with suppress(ResourceConstraintError):
+        remove_project(store, project_id)
 
 
 def _record(run: Run, outcome: Outcome, folder: Path) -> RunRecord:
@@ -207,4 +317,15 @@ def _record(run: Run, outcome: Outcome, folder: Path) -> RunRecord:
         errors=outcome.errors,
         output_dir=str(folder),
         updated=time.time(),
+        options=_options(),
     )
+
+
+def _options() -> dict[str, Any]:
+    """The flow's parameters as they were given, without the recordings."""
+    given = {
+        name: value
+        for name, value in dict(flow_run.parameters or {}).items()
+        if value is not None and name != "videos"
+    }
+    return cast(dict[str, Any], to_jsonable_python(given))

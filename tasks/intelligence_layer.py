@@ -95,6 +95,9 @@ def _no_gemini(settings: Settings) -> Unavailable | None:
         return reason
     if settings.api.offline:
         return Unavailable("this run is offline")
+    preferences = settings.processing_preferences
+    if not preferences.enable_ai_analysis or preferences.use_cached_data_only:
+        return Unavailable("this run does without Gemini")
     if key() is None:
         return Unavailable(_NO_KEY, tell=True)
     return None

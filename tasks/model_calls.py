@@ -15,6 +15,8 @@ from ai_video_editor.clients.ledger import Ledger, ledger_of
 from ai_video_editor.clients.remembered import RememberedModel
 from ai_video_editor.errors import UnavailableError
 from ai_video_editor.settings import Settings, load_settings
+from ai_video_editor.stages import WorkflowStage
+from tasks.stage import recomputes
 
 
 def key() -> SecretStr | None:
@@ -48,4 +50,5 @@ def gemini(settings: Settings, project: str) -> Iterator[LanguageModel]:
         ledger=run_ledger(settings.director.max_cost),
     )
     with cache_of(settings.paths.home) as cache:
-        yield RememberedModel(client, cache, project=project, fresh=settings.run.fresh)
+        anew = recomputes(settings, WorkflowStage.INTELLIGENCE_LAYER)
+        yield RememberedModel(client, cache, project=project, fresh=anew)

@@ -76,6 +76,7 @@ class Outcome:
         notes: what the user may want to know.
         failure: what ended the run, None where nothing did.
         failed_stage: where it ended.
+        steps_down: levels of quality that were given up, in words.
     """
 
     ref: ContextRef
@@ -87,6 +88,7 @@ class Outcome:
     notes: tuple[str, ...]
     failure: BaseException | None = None
     failed_stage: str | None = None
+    steps_down: tuple[str, ...] = ()
 
 
 def finished_stages(runs: Iterable[StageRun]) -> Iterator[StageOutcome]:

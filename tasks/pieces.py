@@ -24,7 +24,7 @@ from ai_video_editor.settings import Settings
 from ai_video_editor.stages import Stage
 from ai_video_editor.store import SectionView, Store, digest, media_refs
 from tasks.records import PLAIN_JSON, StageResult, read_record
-from tasks.stage import as_options, retry_can_help
+from tasks.stage import as_options, recomputes, retry_can_help
 
 M = TypeVar("M", bound=Model)
 
@@ -86,7 +86,7 @@ class PieceTask(Generic[M]):
         def pieces() -> None:
             submitted = [
                 piece.with_options(task_run_name=f"{self.name} {number} of {len(payloads)}").submit(
-                    payload=payload, settings=options
+                    payload=payload, settings=options, project=view.ref.project_id
                 )
                 for number, payload in enumerate(payloads, 1)
             ]
@@ -117,7 +117,7 @@ class PieceTask(Generic[M]):
                 (store.checkpoints / name).unlink(missing_ok=True)
             return name
 
-        def work(payload: dict[str, Any], settings: dict[str, Any]) -> StageResult:
+        def work(payload: dict[str, Any], settings: dict[str, Any], project: str) -> StageResult:
             tree = Settings.model_validate(settings)
             store = Store(tree.paths.home)
             started = time.monotonic()
@@ -128,6 +128,7 @@ class PieceTask(Generic[M]):
                 ref = store.put_media(path)
             return {
                 "processor": self.name,
+                "project": project,
                 "sections": {},
                 "media": ref.model_dump(mode="json"),
                 "seconds": round(time.monotonic() - started, 3),
@@ -139,7 +140,7 @@ class PieceTask(Generic[M]):
             persist_result=True,
             result_serializer=PLAIN_JSON,
             result_storage=Store(tree.paths.home).checkpoints.absolute(),
-            refresh_cache=tree.run.fresh,
+            refresh_cache=recomputes(tree, self.stage.name),
             retries=1,
             retry_delay_seconds=1,
             retry_condition_fn=retry_can_help,

@@ -19,6 +19,8 @@ class StageResult(TypedDict, total=False):
     """What a processor's task returns and what is persisted of it."""
 
     processor: str
+    project: str
+    """Id of the project that it was made for first."""
     sections: dict[str, str]
     """Section name to hash."""
     media: dict[str, Any]

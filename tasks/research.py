@@ -57,6 +57,8 @@ def _content(analyzer: TrendAnalyzer, view: SectionView) -> TrendingKeywords:
 def _no_network(settings: Settings) -> Unavailable | None:
     if settings.api.offline:
         return Unavailable("this run is offline, so the web was not searched")
+    if settings.processing_preferences.use_cached_data_only:
+        return Unavailable("this run takes only what is cached, so the web was not searched")
     return None
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from prefect import Task, allow_failure, task
@@ -22,21 +22,25 @@ from prefect.futures import PrefectFuture
 from prefect.logging import get_run_logger
 from prefect.states import Completed
 
+from ai_video_editor.context.inputs import ProcessingPreferences
 from ai_video_editor.errors import (
     EditorError,
+    ProcessingTimeoutError,
     StageFailedError,
     UnavailableError,
 )
 from ai_video_editor.look.brand import worn
+from ai_video_editor.operations.degradation import GracefulDegradationManager
 from ai_video_editor.progress import ProgressEvent, check_running, publish, reporter
 from ai_video_editor.settings import Settings
-from ai_video_editor.stages import Stage
+from ai_video_editor.stages import Stage, WorkflowStage, descendants, parse_stage
 from ai_video_editor.store import ContextRef, SectionView, Store, digest
 from tasks.brand_kit import brand_hashes, brand_of
+from tasks.deadline import within
 from tasks.records import PLAIN_JSON, StageResult, read_record, union
 
-RETRY_DELAYS = [1.0, 4.0, 10.0]
-"""Seconds before each retry of an error that a moment may mend."""
+RETRY_DELAYS = (1.0, 4.0, 10.0)
+"""Seconds before each retry of an error that a moment may mend; the last one from then on."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,11 @@ class Run:
         """The settings as JSON values, without secrets."""
         return as_options(self.settings)
 
+    def at(self, preferences: ProcessingPreferences) -> Run:
+        """The same run with other preferences."""
+        changed = self.settings.model_copy(update={"processing_preferences": preferences})
+        return replace(self, settings=changed)
+
 
 def as_options(settings: Settings) -> dict[str, Any]:
     """Settings as JSON values, without secrets."""
@@ -121,6 +130,14 @@ class StageRun:
     final: PrefectFuture[Any]
     processor: str
     left_out: tuple[tuple[str, Unavailable], ...] = ()
+
+
+def recomputes(settings: Settings, name: WorkflowStage) -> bool:
+    """Whether a stage is made anew although its result may be there."""
+    run = settings.run
+    if run.fresh or not run.enable_recovery:
+        return True
+    return run.continue_from is not None and name in descendants(parse_stage(run.continue_from))
 
 
 def record_key(stage: Stage, processor: Processor, ref: ContextRef, settings: Settings) -> str:
@@ -150,7 +167,6 @@ class StageTask:
 
     stage: Stage
     processors: tuple[Processor, ...]
-    retries: int = 2
     _tasks: dict[str, Task[..., StageResult]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
@@ -188,7 +204,7 @@ class StageTask:
         name = f"{self.stage.key} · {run.label}"
         primary = self._tasks[first].with_options(task_run_name=name, **options).submit(**shared)
         final: PrefectFuture[Any] = primary
-        if rest or self.stage.optional:
+        if run.settings.run.enable_fallbacks and (rest or self.stage.optional):
             final = (
                 self._fallback()
                 .with_options(task_run_name=f"{self.stage.key} fallback · {run.label}")
@@ -197,10 +213,12 @@ class StageTask:
         return StageRun(self.stage, primary, final, first, left_out)
 
     def _options(self, run: Run) -> dict[str, Any]:
+        settings = run.settings.run
         return {
             "result_storage": Store(run.settings.paths.home).checkpoints.absolute(),
-            "refresh_cache": run.settings.run.fresh,
-            "timeout_seconds": run.settings.run.stage_timeout,
+            "refresh_cache": recomputes(run.settings, self.stage.name),
+            "retries": settings.max_retries,
+            "retry_delay_seconds": retry_delays(settings.max_retries),
         }
 
     def _task(self, processor: Processor) -> Task[..., StageResult]:
@@ -228,11 +246,17 @@ class StageTask:
             view = SectionView(
                 stage, ref, Store(tree.paths.home), reporter(stage.key, ref.project_id)
             )
-            with worn(brand_of(stage, tree)):
-                processor.work(view, tree)
+
+            def processed() -> dict[str, str]:
+                with worn(brand_of(stage, tree)):
+                    processor.work(view, tree)
+                return view.commit()
+
+            sections = within(tree.run.stage_timeout, f"The stage {stage.key}", processed)
             return {
                 "processor": processor.name,
-                "sections": view.commit(),
+                "project": ref.project_id,
+                "sections": sections,
                 "seconds": round(time.monotonic() - started, 3),
                 "started": round(began, 3),
                 "nothing_lost": view.nothing_lost,
@@ -244,8 +268,6 @@ class StageTask:
             cache_key_fn=key,
             persist_result=True,
             result_serializer=PLAIN_JSON,
-            retries=self.retries,
-            retry_delay_seconds=RETRY_DELAYS[: self.retries],
             retry_jitter_factor=0.3,
             retry_condition_fn=retry_can_help,
             on_completion=[self._finished],
@@ -300,7 +322,10 @@ class StageTask:
         reasons = [(first, plain_message(previous))]
         project_id = str(base.get("project_id", ""))
         run = Run(ContextRef.model_validate(base), Settings.model_validate(settings), project_id)
-        for name in rest:
+        fallbacks = GracefulDegradationManager((first, *rest))
+        name, error = first, previous
+        while (following := fallbacks.handle_failure(name, error)) is not None:
+            name = following
             publish(
                 ProgressEvent(self.stage.key, "progress", None, f"{reasons[-1][1]} Trying {name}.")
             )
@@ -313,6 +338,7 @@ class StageTask:
                 if all(isinstance(error, UnavailableError) for error in errors):
                     return self._taken(outcome)
                 return self._degraded(outcome, name, reasons)
+            error = outcome
             errors.append(outcome)
             reasons.append((name, plain_message(outcome)))
         if self.stage.optional:
@@ -352,10 +378,17 @@ class StageTask:
         return state
 
 
+def retry_delays(retries: int) -> list[float]:
+    """Seconds before each of so many retries."""
+    return [RETRY_DELAYS[min(number, len(RETRY_DELAYS) - 1)] for number in range(retries)]
+
+
 def retry_can_help(_task: Any, _task_run: TaskRun, state: State[Any]) -> bool:
     """Whether the error is one that a moment may mend."""
     with suppress(Exception):
         error = state.result(raise_on_failure=False)
+        if isinstance(error, ProcessingTimeoutError):
+            return False  # what took too long once would do so again
         return isinstance(error, EditorError) and error.retryable
     return False
 

@@ -19,7 +19,7 @@ from ai_video_editor.stages import stage
 from ai_video_editor.store import SectionView, hash_file
 from tasks.files import input_files
 from tasks.picture_pieces import encoded_as_tasks
-from tasks.stage import Processor, StageTask
+from tasks.stage import Processor, StageTask, Unavailable
 
 if TYPE_CHECKING:
     from ai_video_editor.composition.composer import Method
@@ -109,10 +109,16 @@ def _music(settings: Settings) -> Any:
     return hash_file(settings.composition.music) if settings.composition.music else None
 
 
+def _only_plain(settings: Settings) -> Unavailable | None:
+    if settings.processing_preferences.skip_optional_stages:
+        return Unavailable("this run makes plain cuts and captions only")
+    return None
+
+
 video_composition = StageTask(
     stage("video_composition"),
     (
-        Processor("film", _compose("film"), material=_music),
+        Processor("film", _compose("film"), _only_plain, material=_music),
         Processor("plain_cuts", _compose("plain_cuts"), material=_music),
         Processor("reencode", _compose("reencode"), material=_music),
     ),

@@ -14,6 +14,7 @@ from ai_video_editor.cli.failures import ended_well
 from ai_video_editor.cli.findings import facts, in_words
 from ai_video_editor.cli.health import health
 from ai_video_editor.cli.plan_commands import plan_app
+from ai_video_editor.cli.resuming import resumed
 from ai_video_editor.cli.vocabulary import terms
 from ai_video_editor.operations.checkpoints import CheckpointManager
 from ai_video_editor.operations.validation import FileValidator
@@ -211,6 +212,50 @@ def process(
     fresh: Annotated[
         bool | None, typer.Option("--fresh", help="Reuse nothing of earlier runs.")
     ] = None,
+    resume_from_checkpoint: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PROJECT_ID_STAGE",
+            help="Go on with an earlier run, with its recordings and options",
+        ),
+    ] = None,
+    continue_from: Annotated[
+        str | None,
+        typer.Option(metavar="STAGE", help="Make this stage anew, and all that follows from it"),
+    ] = None,
+    enable_recovery: Annotated[
+        bool | None,
+        typer.Option(
+            "--enable-recovery/--no-enable-recovery",
+            help="Keep what each stage made and reuse it [default: yes]",
+        ),
+    ] = None,
+    timeout: Annotated[
+        float | None,
+        typer.Option(metavar="SECONDS", help="Longest time for the whole run [default: no limit]"),
+    ] = None,
+    max_retries: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Retries of a stage that a moment may mend [default: 2]"),
+    ] = None,
+    enable_fallbacks: Annotated[
+        bool | None,
+        typer.Option(
+            "--enable-fallbacks/--no-enable-fallbacks",
+            help="Take a stage's next way of working when one fails [default: yes]",
+        ),
+    ] = None,
+    enable_all_fallbacks: Annotated[
+        bool | None,
+        typer.Option("--enable-all-fallbacks", help="Fallbacks of stages, then lower quality."),
+    ] = None,
+    auto_degrade_quality: Annotated[
+        bool | None,
+        typer.Option(
+            "--auto-degrade-quality",
+            help="When a stage fails for good, go on at lower quality, step by step.",
+        ),
+    ] = None,
     work_dir: WorkDir = None,
     verbose: Annotated[
         bool | None, typer.Option("--verbose", help="Tell technical details.")
@@ -239,7 +284,16 @@ def process(
         "codec": codec, "encoder": encoder, "denoise": denoise, "voice_eq": voice_eq,
         "render": render, "skip_broll": skip_broll, "skip_thumbnails": skip_thumbnails,
         "fresh": fresh, "work_dir": work_dir,
+        "continue_from": None
+        if continue_from is None
+        else ended_well(lambda: str(parse_stage(continue_from))),
+        "timeout": timeout, "max_retries": max_retries, "enable_recovery": enable_recovery,
+        "enable_fallbacks": enable_fallbacks, "enable_all_fallbacks": enable_all_fallbacks,
+        "auto_degrade_quality": auto_degrade_quality,
     }  # fmt: skip
+    if resume_from_checkpoint is not None:
+        checkpoint = resume_from_checkpoint
+        videos, options = ended_well(lambda: resumed(checkpoint, videos or [], options))
     raise typer.Exit(processing.run(videos or [], options, verbose=bool(verbose), as_json=as_json))
 
 

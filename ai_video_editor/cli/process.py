@@ -5,12 +5,14 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
 from ai_video_editor.cli.progress import shown
+from ai_video_editor.context.content_context import ContentContext
 from ai_video_editor.errors import EditorError, InputError, RunInterruptedError
 from ai_video_editor.operations.checkpoints import CheckpointManager
 from ai_video_editor.operations.validation import FileValidator, check_inputs
@@ -86,8 +88,25 @@ def _refuse_contradictions(settings: Settings, options: Mapping[str, Any]) -> No
             "--pace changes nothing in a finished plan: leave it out, or add --redecide to decide "
             "anew and keep what is locked."
         )
+    _refuse_contradicting_recovery(settings)
     if settings.run.review and settings.run.stop_after is not None:
         raise InputError("--review and --stop-after both say where to stop: give one of them.")
+
+
+def _refuse_contradicting_recovery(settings: Settings) -> None:
+    """Stop where options on recovery exclude each other.
+
+    Raises:
+        InputError: they do.
+    """
+    run = settings.run
+    if run.continue_from is not None and (run.fresh or not run.enable_recovery):
+        raise InputError(
+            "--continue-from reuses the stages before it: leave out --fresh and "
+            "--no-enable-recovery, or leave it out."
+        )
+    if run.enable_all_fallbacks and not run.enable_fallbacks:
+        raise InputError("--enable-all-fallbacks and --no-enable-fallbacks exclude each other.")
 
 
 def _refuse_unusable(paths: Sequence[Path], settings: Settings) -> None:
@@ -138,10 +157,22 @@ def _tell(summary: RunSummary, settings: Settings | None) -> None:
         return
     if settings is None:
         return
-    record = CheckpointManager(Store(settings.paths.home)).latest_context(summary.project_id)
-    for line in opening_facts(summary, record):
+    for line in opening_facts(summary, _context(summary, settings)):
         console.print(line)
     if summary.status == "awaiting_review" and summary.output_dir is not None:
         plan = shlex.quote(str(Path(summary.output_dir) / "plan.json"))
         console.print(f"look at it: ai-video-editor plan show {plan}")
         console.print(f"render it:  ai-video-editor process --plan {plan}")
+
+
+def _context(summary: RunSummary, settings: Settings) -> ContentContext | None:
+    """What is known of a project after its run."""
+    if settings.run.enable_recovery:
+        store = Store(settings.paths.home)
+        return CheckpointManager(store).latest_context(summary.project_id)
+    if summary.output_dir is None:
+        return None
+    with suppress(OSError, EditorError):
+        text = (Path(summary.output_dir) / "context.json").read_text(encoding="utf-8")
+        return ContentContext.from_json(text)
+    return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field, ValidationError
 
@@ -27,6 +28,8 @@ class RunRecord(Model):
     degradations: tuple[Degradation, ...] = ()
     errors: tuple[ProcessingError, ...] = ()
     output_dir: str = ""
+    options: dict[str, Any] = Field(default_factory=dict)
+    """Parameters of the flow `edit-video` that were given, without the recordings."""
     updated: float = Field(default=0.0)
     """Seconds since 1970."""
 
@@ -43,6 +46,11 @@ def record_path(store: Store, project_id: str) -> Path:
     if not PROJECT_ID.match(project_id):
         raise InputError(f"{project_id!r} is not a project id.")
     return store.root / "projects" / f"{project_id}.json"
+
+
+def saved_context(store: Store, project_id: str) -> Path:
+    """Where the context of a run that failed is saved."""
+    return store.root / "projects" / f"{project_id}.context.json"
 
 
 def write_record(store: Store, record: RunRecord) -> None:

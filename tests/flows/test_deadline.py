@@ -1,0 +1,55 @@
+"""What takes too long is given up, and the stage falls back."""
+
+from __future__ import annotations
+
+import contextvars
+import threading
+import time
+
+import pytest
+
+from ai_video_editor.errors import MediaError, ProcessingTimeoutError, RunInterruptedError
+from ai_video_editor.progress import allow_running, request_stop
+from tasks.deadline import within
+
+
+def test_work_gives_its_result_and_its_errors() -> None:
+    assert within(5, "a sum", lambda: 1 + 1) == 2
+
+    def fail() -> None:
+        raise MediaError("broken")
+
+    with pytest.raises(MediaError, match="broken"):
+        within(5, "a fault", fail)
+
+
+def test_work_sees_the_callers_context() -> None:
+    name: contextvars.ContextVar[str] = contextvars.ContextVar("name", default="nobody")
+    name.set("me")
+    assert within(5, "a look", name.get) == "me"
+
+
+def test_what_hangs_is_left_behind() -> None:
+    hanging = threading.Event()
+    with pytest.raises(ProcessingTimeoutError, match="The stage research took longer than the 0 s"):
+        within(0.2, "The stage research", hanging.wait)
+    hanging.set()
+
+
+def slowly() -> str:
+    time.sleep(0.8)
+    return "tidy"
+
+
+def test_a_stopped_run_waits_for_what_puts_its_things_away() -> None:
+    request_stop()
+    try:
+        assert within(30, "tidying", slowly) == "tidy"
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("tasks.deadline._GRACE", 0.1)
+            hanging = threading.Event()
+            with pytest.raises(RunInterruptedError):
+                within(30, "hanging", hanging.wait)
+            hanging.set()
+    finally:
+        allow_running()
