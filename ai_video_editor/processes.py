@@ -8,6 +8,7 @@ signal follows the *thread* that made the child, so one long-lived thread makes 
 from __future__ import annotations
 
 import contextlib
+import os
 import queue
 import shutil
 import subprocess
@@ -23,19 +24,33 @@ import psutil
 
 from ai_video_editor.progress import check_running
 
-_PDEATHSIG = "import ctypes,os,sys;ctypes.CDLL(None).prctl(1,9);os.execvp(sys.argv[1],sys.argv[1:])"
+_PDEATHSIG = (
+    "import ctypes,os,sys;ctypes.CDLL(None).prctl(1,9);"
+    "os.getppid()==int(sys.argv[1]) and os.execvp(sys.argv[2],sys.argv[2:])"
+)
 """prctl(PR_SET_PDEATHSIG, SIGKILL), for Linux without util-linux."""
+
+_STILL_OURS = '[ "$PPID" = "$0" ] && exec "$@"'
+"""A fixed script that becomes the command, whose words are its arguments and never read as script.
+
+A parent that died before the signal was ordered sends none: then the command is not begun.
+"""
 
 
 @cache
+def _setpriv() -> str | None:
+    return shutil.which("setpriv")
+
+
 def launcher() -> tuple[str, ...]:
     """Words to put before a command so that it dies with the thread that started it."""
     if not sys.platform.startswith("linux"):
         return ()
-    setpriv = shutil.which("setpriv")
+    parent = str(os.getpid())
+    setpriv = _setpriv()
     if setpriv:
-        return (setpriv, "--pdeathsig", "KILL", "--")
-    return (sys.executable, "-S", "-E", "-c", _PDEATHSIG)
+        return (setpriv, "--pdeathsig", "KILL", "--", "/bin/sh", "-c", _STILL_OURS, parent)
+    return (sys.executable, "-S", "-E", "-c", _PDEATHSIG, parent)
 
 
 class _Spawner:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import psutil
 import pytest
@@ -61,6 +62,23 @@ def test_a_child_dies_when_we_are_killed() -> None:
     parent.wait()
     parent.stdout.close()
     assert gone(child)
+
+
+@pytest.mark.skipif(not launcher(), reason="only Linux can tie a child to its parent")
+def test_a_child_whose_parent_died_before_it_began_does_nothing(tmp_path: Path) -> None:
+    somebody_else = str(os.getppid())
+    made = tmp_path / "made"
+    orphaned = [*launcher()[:-1], somebody_else, "touch", str(made)]
+    assert subprocess.run(orphaned, check=False).returncode != 0
+    assert not made.exists()
+
+
+def test_words_of_a_command_are_never_read_as_script(tmp_path: Path) -> None:
+    word = f"$(touch {tmp_path / 'made'}); `touch x` \" ' && *"
+    told = [sys.executable, "-c", "import sys; sys.stdout.write(sys.argv[1])", word]
+    child = spawn(told, stdout=subprocess.PIPE)
+    assert child.communicate(timeout=30)[0].decode() == word
+    assert not (tmp_path / "made").exists()
 
 
 def test_a_child_shares_our_process_group_so_that_a_signal_reaches_it() -> None:
