@@ -10,9 +10,10 @@ from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 
 from ai_video_editor.settings import load_settings
-from ai_video_editor.store import ContextRef
+from ai_video_editor.store import ContextRef, Store
 from flows.dag import Dag
 from flows.ending import interruptible
+from flows.stranded import noted
 from tasks.audio_processing import audio_processing
 from tasks.broll_generation import broll_generation, shorts_broll
 from tasks.content_analysis import content_analysis
@@ -159,7 +160,7 @@ def edit_video(
             "auto_degrade_quality": auto_degrade_quality,
         }
     ).settings  # fmt: skip
-    with interruptible(settings) as ending:
+    with interruptible(settings) as ending, noted(Store(settings.paths.home)):
         base = fingerprint([str(video) for video in videos], as_options(settings))
         given = ContextRef.model_validate(base)
         ending.conclude(Run(given, settings, ", ".join(v.name for v in videos)), wire)
