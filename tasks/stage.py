@@ -232,7 +232,8 @@ class StageTask:
             path = store.checkpoints / name
             if path.exists():
                 record = read_record(path)
-                if record is None or not store.is_whole(record["sections"]):
+                named = record["sections"] if record is not None else {}
+                if set(named) != set(stage.fills) or not store.is_whole(named):
                     path.unlink(missing_ok=True)
             return name
 

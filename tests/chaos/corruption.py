@@ -96,8 +96,10 @@ def _names_nothing(store: Store, record: object) -> bool:
     if not store.is_whole(record.get("sections", {})):
         return True
     media = record.get("media")
+    if media is None:
+        return not record.get("sections")
     try:
-        return media is not None and not store.media_is_whole(MediaRef.model_validate(media))
+        return not store.media_is_whole(MediaRef.model_validate(media))
     except ValueError:
         return True
 
