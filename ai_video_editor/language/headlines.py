@@ -28,6 +28,8 @@ _POINTS = re.compile(
 _PRONOUN = re.compile(r"\b(?:it|its|it's|they|they're|them|their)\b", re.I)
 _RATE = re.compile(r"\s+(?:a|an|per|each|every)\s+(?:day|week|month|year)s?$", re.I)
 _MONEY = {"usd", "eur", "gbp"}
+_SPELLED = 10
+"""Counts of time below it stay words, as newspapers write them (Associated Press style)."""
 
 
 def self_contained(text: str) -> bool:
@@ -53,6 +55,8 @@ def with_figures(text: str, numbers: Sequence[NumberMention]) -> str:
     """
     for number in sorted(numbers, key=lambda n: -len(n.text)):
         if not number.certain or number.unit in {"count", "times"} or number.value < 0:
+            continue
+        if number.unit not in {*_MONEY, "percent"} and number.value < _SPELLED:
             continue
         said = _RATE.sub("", number.text.strip())
         if not said or not wording.tokens(said):
