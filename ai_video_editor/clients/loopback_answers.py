@@ -163,10 +163,12 @@ def _copy(seen: _Seen) -> dict[str, Any]:
     asked = next((t for t in said if t.endswith("?") and len(t) <= 120), "")
     strong = next((t for t in said if _FEELING.search(t) and 20 <= len(t) <= 120), "")
     opening = strong or next(iter(said), "")
+    known = {asked, opening}
+    plain = next((t for t in said if t not in known and 20 <= len(t) <= 110), opening)
     texts = {
         "emotional": (f"{topic}: The Truth Behind It", "Watch This First", opening),
         "curiosity": (f"What {topic} Really Means", "Find Out Here", asked or opening),
-        "authority": (f"{topic}, Clearly Explained", "Step by Step", opening),
+        "authority": (f"{topic}, Clearly Explained", "Step by Step", plain),
     }
     return {
         "promises": [
