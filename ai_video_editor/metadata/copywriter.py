@@ -259,7 +259,7 @@ class _Desk:
 
     def _description_faults(self, strategy: Strategy, text: str) -> Iterator[str]:
         yield from self.spoken.prose_faults(text, DESCRIPTION_CHARACTERS)
-        first = re.split(r"(?<=[.?!])\s", text, maxsplit=1)[0]
+        first = _first(text)
         if len(first) > limits.DESCRIPTION_SHOWN:
             yield (
                 f"its first sentence has {len(first)} characters, "
@@ -271,8 +271,8 @@ class _Desk:
             yield f"shares no word with its title {concept.title_idea!r}"
         others = [p.description for s, p in self._good.items() if s != strategy]
         others += [p.description for p in self.plan.metadata_copy.promises]
-        if any(other and wording.overlap(text, other) >= 0.9 for other in others):
-            yield "repeats another description"
+        if any(other and _alike(first, _first(other)) for other in others):
+            yield "opens like another description"
 
     def _tags(self, strategy: Strategy, tags: Sequence[str]) -> Iterator[str]:
         plain = [limits.clean_line(tag).lower() for tag in tags]
@@ -299,6 +299,17 @@ class _Desk:
     def _fault(self, entry: str, *reasons: str) -> None:
         shown = wording.clipped(entry, 80)
         self.faults.extend(Fault("texts", shown, reason) for reason in reasons[:3])
+
+
+def _first(text: str) -> str:
+    """The first sentence."""
+    return re.split(r"(?<=[.?!])\s", text, maxsplit=1)[0]
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two sentences say the same in nearly the same words."""
+    first, second = set(wording.content_words(one)), set(wording.content_words(other))
+    return len(first & second) >= 0.8 * max(len(first), len(second), 1)
 
 
 def _order(plan: AIDirectorPlan, wanted: Sequence[Strategy]) -> str:

@@ -94,7 +94,8 @@ def topic_of(material: Material) -> str | None:
     if name is not None:
         return name
     limit = material.audio.print_threshold
-    sure = [c for c in material.concepts if c.confidence >= limit]
+    short = [c for c in material.concepts if len(c.phrase) <= _LONGEST_TOPIC]
+    sure = [c for c in short if c.confidence >= limit]
     if not sure:
         return None
     called = {wording.stem(w) for w in wording.tokens(film_name(material.metadata.name))}
@@ -111,6 +112,7 @@ _NEAR = 0.6
 """Share of the best concept's score from which another may be what the film is about."""
 
 _LONGEST_TOPIC = 36
+"""Characters that leave room for the longest of the titles made around a topic."""
 
 
 def _stems(phrase: str) -> set[str]:
