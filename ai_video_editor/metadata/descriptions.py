@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from ai_video_editor.context.inputs import ContentType
 from ai_video_editor.context.outputs import FilmChapter, KeyMoment
@@ -98,9 +99,10 @@ def _filled(text: str, evidence: Evidence, strategy: Strategy) -> str:
     offer = ""
     if text.endswith("?"):
         offer = f"Find out in {evidence.length}."
-    elif strategy == "emotional" and evidence.length not in text:
+    elif strategy != "authority" and evidence.length not in text:
         names = [t for t in evidence.topics if wording.overlap(t, text) == 0][:3]
-        offer = f"In {evidence.length}: {listed(names)}." if len(names) > 1 else ""
+        before = f"In {evidence.length}" if strategy == "emotional" else "In this video"
+        offer = f"{before}: {listed(names)}." if len(names) > 1 else ""
     longer = f"{text} {offer}".strip()
     return longer if len(longer) <= limits.DESCRIPTION_SHOWN else text
 
@@ -158,8 +160,8 @@ def _plain(evidence: Evidence, strategy: Strategy) -> Iterator[str]:
 def _unworded(evidence: Evidence, strategy: Strategy) -> str:
     """Openings that claim nothing which was not measured."""
     name, length = evidence.name, evidence.length
-    silent = evidence.audio is None or evidence.audio.kind in ("silent", "none")
-    before = sum(i.duration for i in evidence.plan.inputs)
+    silent = evidence.audio is not None and evidence.audio.kind in ("silent", "none")
+    before = sum((i.duration for i in evidence.plan.inputs), Fraction(0))
     cut = evidence.duration <= before * 4 / 5
     if strategy == "emotional":
         if silent:
@@ -168,10 +170,14 @@ def _unworded(evidence: Evidence, strategy: Strategy) -> str:
     if strategy == "curiosity":
         part = "Which moment do you like best" if evidence.seen else "Which part stays with you"
         return f"{length.capitalize()} of {name}. {part}?"
-    what, clock = "video" if evidence.seen else "recording", wording.clock(evidence.duration)
+    what = "video" if evidence.seen else "recording"
     if cut:
-        return f"{name}: the edited {what}, {clock} from {wording.clock(before)} of material."
-    return f"{name}: the whole {what}, {clock} long."
+        return f"{name}: the edited {what}, {_clock(evidence.duration)} out of {_clock(before)}."
+    return f"{name}: the whole {what}, {length} long."
+
+
+def _clock(seconds: Fraction) -> str:
+    return wording.clock(round(seconds))
 
 
 def describe(
@@ -210,11 +216,12 @@ def _body(evidence: Evidence, strategy: Strategy, opening: str) -> list[str]:
         return _measured(evidence)
     found = []
     if strategy == "emotional":
-        found.append(_summary(evidence, opening))
+        promise = next((c.title_idea for c in evidence.plan.thumbnail_concepts), "")
+        found.append(_summary(evidence, opening, promise))
     elif strategy == "curiosity":
-        found += _questions(evidence, opening) or [
-            f"In this video: {listed(evidence.topics[:3])}.", _summary(evidence, opening)
-        ]  # fmt: skip
+        named = "In this video:" in opening
+        names = "" if named else f"In this video: {listed(evidence.topics[:3])}."
+        found += _questions(evidence, opening) or [names, _summary(evidence, opening)]
     else:
         found += _explained(evidence, opening)
     # What is seen is announced, so that text and picture keep one promise.
@@ -230,9 +237,10 @@ def _sentences(evidence: Evidence) -> list[str]:
     return [s for s in re.split(r"(?<=[.!?])\s+", summary) if s]
 
 
-def _summary(evidence: Evidence, opening: str) -> str:
-    """The summary without what the description opens with."""
-    return " ".join(s for s in _sentences(evidence) if s.rstrip(".") not in opening)
+def _summary(evidence: Evidence, opening: str, title: str = "") -> str:
+    """The summary without what the description opens with, or its title says."""
+    said = f"{opening} {title}".lower()
+    return " ".join(s for s in _sentences(evidence) if s.rstrip(".").lower() not in said)
 
 
 def _questions(evidence: Evidence, opening: str) -> list[str]:

@@ -90,11 +90,7 @@ class Evidence:
     @cached_property
     def length(self) -> str:
         """The film's length in words: "50 seconds", "12 minutes"."""
-        whole = max(1, round(self.duration))
-        if whole < _SECONDS_UP_TO:
-            return f"{whole} second{'s' if whole > 1 else ''}"
-        minutes = round(whole / 60)
-        return f"{minutes} minutes"
+        return in_words(self.duration)
 
     @property
     def tempo(self) -> int | None:
@@ -180,6 +176,14 @@ class Evidence:
     def _word_before(self) -> dict[tuple[int, Fraction], str]:
         words = self.audio.words if self.audio is not None else ()
         return {(b.input, Fraction(b.start)): a.text for a, b in pairwise(words)}
+
+
+def in_words(seconds: Fraction) -> str:
+    """A length as one says it: "50 seconds", "12 minutes"."""
+    whole = max(1, round(seconds))
+    if whole < _SECONDS_UP_TO:
+        return f"{whole} second{'s' if whole > 1 else ''}"
+    return f"{round(whole / 60)} minutes"
 
 
 def listed(names: Sequence[str]) -> str:

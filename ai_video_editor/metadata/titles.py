@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ai_video_editor.context.inputs import ContentType
 from ai_video_editor.context.plan import STRATEGIES, AIDirectorPlan, Strategy
 from ai_video_editor.language import wording
 from ai_video_editor.language.headlines import headline
@@ -12,7 +13,9 @@ from ai_video_editor.metadata import limits
 from ai_video_editor.metadata.evidence import Evidence
 
 WANTED = 5
-_LIKE = 0.99
+_LIKE = 0.75
+"""Share of the longer title's words from which two are one title said twice."""
+
 _LONGEST_IN = 1200
 """Seconds up to which a film's length in its title is an invitation."""
 
@@ -67,15 +70,13 @@ def make_titles(evidence: Evidence, by_strategy: dict[Strategy, str]) -> tuple[T
 def _is_new(title: str, chosen: Sequence[Title]) -> bool:
     if not title or limits.utf16_length(title) > limits.TITLE_SHOWN:
         return False
-    return all(
-        title.lower() != other.text.lower()
-        and (
-            wording.overlap(title, other.text) < _LIKE
-            or len(wording.content_words(title)) < 3
-            or abs(len(wording.content_words(title)) - len(wording.content_words(other.text))) >= 2
-        )
-        for other in chosen
-    )
+    return all(title.lower() != t.text.lower() and not _alike(title, t.text) for t in chosen)
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two titles are nearly the same words."""
+    first, second = ({w.lower() for w in wording.tokens(t)} for t in (one, other))
+    return len(first & second) >= _LIKE * max(len(first), len(second), 1)
 
 
 def _further(evidence: Evidence) -> Iterator[Title]:
@@ -94,8 +95,11 @@ def _written(evidence: Evidence) -> Iterator[Title]:
         yield Title(f"{topics[0]} in {wording.title_case(evidence.length)}", "length")
     if len(topics) > 1:
         yield Title(f"{topics[0]} and {topics[1]}: The Key Points", "topics")
-    yield Title(f"{topics[0]}: What You Need to Know", "guide")
-    yield Title(f"{topics[0]}: A Short Guide", "guide")
+    if evidence.content_type is ContentType.GENERAL:  # nobody promised to teach anything
+        yield Title(wording.title_case(f"This Is {evidence.topics[0]}"), "claim")
+    else:
+        yield Title(f"{topics[0]}: What You Need to Know", "guide")
+        yield Title(f"{topics[0]}: A Short Guide", "guide")
     yield Title(f"All About {topics[0]}", "topics")
 
 
@@ -127,7 +131,7 @@ def _of_the_name(evidence: Evidence) -> Iterator[Title]:
     """What can be said of a film whose words may not be printed."""
     name = evidence.name
     yield Title(name, "name")
-    if evidence.tempo is not None and evidence.content_type.value == "music":
+    if evidence.tempo is not None and evidence.content_type is ContentType.MUSIC:
         yield Title(f"{name} | {evidence.tempo} BPM", "number")
     if evidence.duration <= _LONGEST_IN:
         yield Title(f"{name} in {wording.title_case(evidence.length)}", "length")

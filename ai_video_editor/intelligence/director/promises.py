@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ai_video_editor.context.audio import AudioAnalysis
 from ai_video_editor.context.content import NumberMention
+from ai_video_editor.context.inputs import ContentType
 from ai_video_editor.context.plan import Hook, Strategy, ThumbnailConcept
 from ai_video_editor.context.video import VisualHighlight
 from ai_video_editor.intelligence.director.figures import Figures, figures
@@ -60,6 +61,10 @@ _VOICES: dict[Strategy, _Voice] = {
 }
 """Topic first, so that the grammar holds for any noun: with or without an article, counted or
 not."""
+
+
+_POINTS = "{topic}: The Main Points"
+"""The authority's title where nobody set out to explain anything."""
 
 
 def promises(material: Material, hooks: Sequence[Hook]) -> list[ThumbnailConcept]:
@@ -162,7 +167,10 @@ def _title(
 ) -> str:
     plural = wording.is_plural(topic)
     voice = _VOICES[strategy]
-    templates = [t.format(topic=topic) for t in (voice.plural_titles if plural else voice.titles)]
+    shapes = voice.plural_titles if plural else voice.titles
+    if strategy == "authority" and material.content_type is ContentType.GENERAL:
+        shapes = (_POINTS, *shapes)
+    templates = [t.format(topic=topic) for t in shapes]
     candidates = [*_spoken_titles(strategy, topic, material, hooks, said), *templates]
     for title in candidates:
         if len(title) <= MAX_TITLE and title not in used:
@@ -190,7 +198,8 @@ def _spoken_titles(
         if len(material.themes) >= 3 and len(material.concepts) >= 3:
             second = wording.title_case(material.concepts[1].phrase)
             noun = " " in second or wording.is_plural(second)
-            if noun and wording.overlap(topic, second) == 0:
+            taught = material.content_type is not ContentType.GENERAL
+            if noun and taught and wording.overlap(topic, second) == 0:
                 yield f"{topic} and {second} Explained"
 
 
