@@ -99,7 +99,7 @@ class MetadataVariation(Model):
     pinned_comment: str = ""
     """A question to viewers."""
     hook: str = ""
-    """The spoken sentence that opens the description; empty where no words may be printed."""
+    """The spoken sentence that opens the description or is the title; empty where there is none."""
     marker: str = ""
     """The feeling or form that hook is built on: surprise, question, number …"""
     keywords: tuple[str, ...] = ()

@@ -88,6 +88,7 @@ def headline(text: str, limit: int, numbers: Sequence[NumberMention] = ()) -> st
     line = line.rstrip(".").strip()
     words = wording.tokens(line)
     whole = len(words) >= (3 if line.endswith("?") else 4) and not re.search(r"[.;]\s", line)
-    if not whole or len(line) > limit or not stands_alone(line) or not self_contained(line):
+    if not whole or not stands_alone(line) or not self_contained(line):
         return None
-    return wording.title_case(line)
+    title = wording.title_case(line)  # a capital may take more room: ß becomes SS
+    return title if len(title) <= limit else None

@@ -31,6 +31,9 @@ from ai_video_editor.metadata.moments import key_moments
 from ai_video_editor.metadata.tags import hashtag_topics, make_hashtags, make_tags
 from ai_video_editor.metadata.titles import make_titles, titles_by_strategy
 
+_SAME = 0.99
+"""Shared words from which a title is a hook's own."""
+
 
 def prepare(
     concepts: Sequence[KeyConcept],
@@ -130,6 +133,8 @@ def _variations(evidence: Evidence, shared: Shared) -> tuple[MetadataVariation, 
         opening = opening_for(evidence, strategy, title, used)
         used.append(opening.core or opening.text)
         keywords = concepts[strategy].keywords
+        titled = (h for h in evidence.plan.hooks if wording.overlap(h.text, title) >= _SAME)
+        hook = opening.hook or next(titled, None)
         found.append(
             MetadataVariation(
                 strategy=strategy,
@@ -137,8 +142,8 @@ def _variations(evidence: Evidence, shared: Shared) -> tuple[MetadataVariation, 
                 description=describe(evidence, shared, strategy, opening.text, keywords),
                 hook_text=concepts[strategy].hook_text,
                 pinned_comment=pinned_comment(evidence, strategy, opening.text),
-                hook=opening.hook.text if opening.hook is not None else "",
-                marker=opening.hook.kind if opening.hook is not None else "",
+                hook=hook.text if hook is not None else "",
+                marker=hook.kind if hook is not None else "",
                 keywords=keywords,
             )
         )

@@ -11,9 +11,9 @@ from ai_video_editor.context.outputs import (
 from ai_video_editor.context.plan import STRATEGIES, AIDirectorPlan, Strategy
 
 _HYPOTHESES: dict[Strategy, str] = {
-    "emotional": "Viewers stay longer for a feeling{marker} than for a question or a fact{about}.",
-    "curiosity": "Viewers stay longer for an open question that the film answers{about}.",
-    "authority": "Viewers stay longer for a plain promise of what is shown{about}.",
+    "emotional": "{about} stay longer for a feeling{marker} than for a question or a fact.",
+    "curiosity": "{about} stay longer for an open question that the film answers.",
+    "authority": "{about} stay longer for a plain promise of what is shown.",
 }
 """Test & Compare decides by share of watch time, so each says what makes viewers stay."""
 
@@ -49,5 +49,5 @@ def ab_pairs(
 def _hypothesis(variation: MetadataVariation, keywords: tuple[str, ...]) -> str:
     feelings = {"excitement", "surprise", "concern", "confidence", "humour"}
     marker = f" ({variation.marker})" if variation.marker in feelings else ""
-    about = f" when the film is about {keywords[0]}" if keywords and variation.hook else ""
+    about = f"Viewers of a film about {keywords[0]}" if keywords and variation.hook else "Viewers"
     return _HYPOTHESES[variation.strategy].format(marker=marker, about=about)

@@ -128,7 +128,8 @@ def _named_topic(material: Material) -> str | None:
     """The file's name where a person gave it one that the talk itself bears out."""
     words = [w for w in wording.tokens(film_name(material.metadata.name)) if not w.isdigit()]
     name = " ".join(words)
-    if not 2 <= len(words) <= 4 or material.audio is None or not _reads_as_name(name):
+    fits = 2 <= len(words) <= 4 and len(name) <= _LONGEST_TOPIC
+    if not fits or material.audio is None or not _reads_as_name(name):
         return None
     return wording.title_case(name) if _was_said(words, material.audio) else None
 
