@@ -60,8 +60,12 @@ def told(settings: Settings, context: ContentContext, ahead: Outlook | None) -> 
 
 
 def remember(settings: Settings, context: ContentContext, ahead: Outlook | None) -> None:
-    """Learn this machine's speed and keep the run's figures; a run is not lost over them."""
-    if not settings.monitoring.enable_monitoring or not context.video_files:
+    """Learn this machine's speed and keep the run's figures; a run is not lost over them.
+
+    A run that is to leave nothing behind (`enable_recovery` off) leaves no figures either.
+    """
+    wanted = settings.monitoring.enable_monitoring and settings.run.enable_recovery
+    if not wanted or not context.video_files:
         return
     collector = AnalyticsCollector(settings.paths.home)
     with suppress(FileSystemError):
