@@ -56,7 +56,7 @@ def painted(aspect: str = "16:9", seed: int = 0, *, kind: str = "") -> str:
     high = max(1, wide * int(found[2]) // max(1, int(found[1]))) if found else wide
     draw = np.random.default_rng(seed)
     if kind == "black":
-        picture = np.zeros((high, wide, 3))
+        picture: Any = np.zeros((high, wide, 3))
     elif kind == "busy":
         picture = np.kron(
             draw.integers(0, 256, (high // 8 + 1, wide // 8 + 1, 3)), np.ones((8, 8, 1))

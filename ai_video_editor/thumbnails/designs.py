@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ai_video_editor.look.palette import BLACK
-from ai_video_editor.thumbnails.backgrounds import TEMPLATES, blurred
+from ai_video_editor.thumbnails.backgrounds import TEMPLATES, Background, blurred, ground_of
 from ai_video_editor.thumbnails.drawing import SMALL_FACE, SOFT, Drawing
 from ai_video_editor.thumbnails.layout import MARGIN, Canvas, Side, beside
 from ai_video_editor.thumbnails.lettering import Box
@@ -20,7 +20,9 @@ from ai_video_editor.thumbnails.stills import Still, scaled, softened
 Pixels = NDArray[np.uint8]
 
 
-def bleed(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str) -> Drawing | None:
+def bleed(
+    canvas: Canvas, mood: Mood, still: Still, side: Side, background: Background
+) -> Drawing | None:
     """The frame itself, filling the picture, its face large, darkened where the hook stands."""
     if still.face is None:
         return None
@@ -57,7 +59,9 @@ def bleed(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str)
     return Drawing(picture, room, face)
 
 
-def banner(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str) -> Drawing | None:
+def banner(
+    canvas: Canvas, mood: Mood, still: Still, side: Side, background: Background
+) -> Drawing | None:
     """The frame in the upper part, the hook below over the whole width: for long words.
 
     Where nobody is seen, the hook may stand on all of the frame, but not on a slide's own words.
@@ -103,17 +107,23 @@ def banner(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str
     return Drawing(picture, room, face, align="left" if side == "right" else "center")
 
 
-def across(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str) -> Drawing | None:
+def across(
+    canvas: Canvas, mood: Mood, still: Still, side: Side, background: Background
+) -> Drawing | None:
     """As `banner`, where nobody is seen: large letters across the whole frame."""
     return None if still.face is not None else banner(canvas, mood, still, side, background)
 
 
-def framed(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str) -> Drawing | None:
+def framed(
+    canvas: Canvas, mood: Mood, still: Still, side: Side, background: Background
+) -> Drawing | None:
     """The frame as a picture with a border, a little turned, before a background."""
     return _framed(canvas, mood, still, side, background, share=0.50, widest=1.22)
 
 
-def narrow(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str) -> Drawing | None:
+def narrow(
+    canvas: Canvas, mood: Mood, still: Still, side: Side, background: Background
+) -> Drawing | None:
     """As `framed`, with an upright card that leaves long words more room."""
     return _framed(canvas, mood, still, side, background, share=0.345, widest=0.80)
 
@@ -123,7 +133,7 @@ def _framed(
     mood: Mood,
     still: Still,
     side: Side,
-    background: str,
+    background: Background,
     *,
     share: float,
     widest: float,
@@ -137,11 +147,7 @@ def _framed(
     x = (middle if side == "right" else 1 - middle) * canvas.width
     y = (0.47 if side == "right" else 0.50) * canvas.height
     focus = (x / canvas.width, 0.5)
-    ground = (
-        blurred(still.rgb, canvas.size, mood)
-        if background == "blurred"
-        else TEMPLATES[background](canvas.size, mood, focus)
-    )
+    ground = ground_of(background, canvas.size, mood, focus, still.rgb)
     angle = 2.6 if side == "left" else -2.6
     picture = _card_on(ground, card, (x, y), angle, mood)
     half = card.shape[1] / 2 / canvas.width + 0.025
@@ -295,14 +301,14 @@ def _rounded(width: int, height: int, radius: int) -> Any:
 
 
 def typographic(
-    canvas: Canvas, mood: Mood, side: Side, background: str, still: Still | None = None
+    canvas: Canvas, mood: Mood, side: Side, background: Background, still: Still | None = None
 ) -> Drawing:
     """Letters alone before a frame out of focus, or before a drawn background."""
     focus = (0.80 if side == "right" else 0.20, 0.30)
     if still is not None:
         picture = np.asarray(blurred(still.rgb, canvas.size, mood) * 0.80, dtype=np.uint8)
     else:
-        picture = TEMPLATES[background](canvas.size, mood, focus)
+        picture = ground_of(background, canvas.size, mood, focus)
     bottom = 0.93 if side == "right" else 0.82
     room = canvas.box(0.07, 0.09, 0.93, min(bottom, 0.84))
     return Drawing(picture, room, None, align="left" if side == "right" else "center")

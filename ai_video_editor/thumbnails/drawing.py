@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ai_video_editor.thumbnails.backgrounds import Background
 from ai_video_editor.thumbnails.layout import Canvas, Side
 from ai_video_editor.thumbnails.lettering import Box
 from ai_video_editor.thumbnails.mood import Mood
@@ -41,5 +42,5 @@ class Drawing:
     align: Any = "left"
 
 
-Design = Callable[[Canvas, Mood, Still, Side, str], "Drawing | None"]
+Design = Callable[[Canvas, Mood, Still, Side, Background], "Drawing | None"]
 """Draws a still on a side over a named background; None where the still does not suit it."""

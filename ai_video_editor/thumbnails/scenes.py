@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ai_video_editor.look.palette import BLACK
-from ai_video_editor.thumbnails.backgrounds import TEMPLATES, blurred
+from ai_video_editor.thumbnails.backgrounds import Background, blurred, ground_of
 from ai_video_editor.thumbnails.drawing import SOFT, Drawing
 from ai_video_editor.thumbnails.layout import BADGE, MARGIN, Canvas, Side
 from ai_video_editor.thumbnails.lettering import Box
@@ -27,7 +27,9 @@ FACE_ON_PANEL = 0.46
 """Height of a face beside a panel, as a share of the picture."""
 
 
-def scenic(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str) -> Drawing | None:
+def scenic(
+    canvas: Canvas, mood: Mood, still: Still, side: Side, background: Background
+) -> Drawing | None:
     """The best crop of a frame without faces, lit and rich, with the hook where it is calm."""
     if still.face is not None or still.kind == "slide":
         return None
@@ -50,7 +52,9 @@ def scenic(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str
     return Drawing(_bytes(picture), room, None, align="left" if right else "right")
 
 
-def panel(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str) -> Drawing | None:
+def panel(
+    canvas: Canvas, mood: Mood, still: Still, side: Side, background: Background
+) -> Drawing | None:
     """The frame on one side, a leaning panel of the mood's light for the hook on the other."""
     share = 0.50
     width = round((1 - share) * canvas.width + LEAN * canvas.height)
@@ -61,7 +65,7 @@ def panel(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str)
     left = canvas.width - width if side == "right" else 0
     ground = np.zeros((canvas.height, canvas.width, 3), np.float32)
     ground[:, left : left + width] = frame
-    drawn = TEMPLATES[background](canvas.size, mood, (0.15 if side == "right" else 0.85, 0.35))
+    drawn = ground_of(background, canvas.size, mood, (0.15 if side == "right" else 0.85, 0.35))
     x, y = _shares(canvas)
     signed = x - share - LEAN * canvas.height / canvas.width * (0.5 - y)
     if side == "left":
@@ -85,7 +89,9 @@ def panel(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str)
     return Drawing(_bytes(picture), room, box)
 
 
-def loupe(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str) -> Drawing | None:
+def loupe(
+    canvas: Canvas, mood: Mood, still: Still, side: Side, background: Background
+) -> Drawing | None:
     """The frame out of focus, and one spot of it sharp and large in a ring: what is that?"""
     if still.kind == "slide":
         return None
@@ -130,7 +136,9 @@ def loupe(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str)
     return Drawing(_bytes(ground), room, face)
 
 
-def ribbon(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str) -> Drawing | None:
+def ribbon(
+    canvas: Canvas, mood: Mood, still: Still, side: Side, background: Background
+) -> Drawing | None:
     """The whole frame, a broad ribbon of colour along its foot for the hook."""
     if still.kind == "slide":
         return None
@@ -157,7 +165,7 @@ def ribbon(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str
     signed = y - 0.66 - 0.035 * np.sin(1.2 + 2.6 * x)
     shade = 0.62 * np.clip(1 + signed / 0.30, 0, 1) ** 2
     picture = frame * (1 - shade)[..., None]
-    drawn = TEMPLATES[background](canvas.size, mood, (0.2, 0.9)).astype(np.float32)
+    drawn = ground_of(background, canvas.size, mood, (0.2, 0.9)).astype(np.float32)
     for offset, color in ((-0.030, mood.plate), (-0.012, mood.rim)):
         edge = np.clip((signed - offset) * canvas.height, 0, 1)
         picture += (np.asarray(color, np.float32) - picture) * edge[..., None]
