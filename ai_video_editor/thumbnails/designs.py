@@ -14,7 +14,7 @@ from ai_video_editor.thumbnails.drawing import SMALL_FACE, SOFT, Drawing
 from ai_video_editor.thumbnails.layout import MARGIN, Canvas, Side, beside
 from ai_video_editor.thumbnails.lettering import Box
 from ai_video_editor.thumbnails.mood import Mood
-from ai_video_editor.thumbnails.saliency import spot_of
+from ai_video_editor.thumbnails.saliency import best_window, calmer_band
 from ai_video_editor.thumbnails.stills import Still, scaled, softened
 
 Pixels = NDArray[np.uint8]
@@ -110,8 +110,30 @@ def banner(
 def across(
     canvas: Canvas, mood: Mood, still: Still, side: Side, background: Background
 ) -> Drawing | None:
-    """As `banner`, where nobody is seen: large letters across the whole frame."""
-    return None if still.face is not None else banner(canvas, mood, still, side, background)
+    """The whole frame where nobody is seen, large letters across its calmer half."""
+    rows, columns = still.rgb.shape[:2]
+    factor = max(canvas.width / columns, canvas.height / rows)
+    if still.face is not None or still.kind == "slide" or factor > SOFT:
+        return None
+    frame = scaled(still.rgb, factor)
+    left = (frame.shape[1] - canvas.width) // 2
+    top = (frame.shape[0] - canvas.height) // 2
+    seen = np.ascontiguousarray(
+        frame[max(0, top) : max(0, top) + canvas.height, max(0, left) : max(0, left) + canvas.width]
+    )
+    upper = calmer_band(seen, (0.05, 0.45), (0.45, 0.845))
+    if upper is None:
+        return None
+    band = (0.05, 0.45) if upper else (0.45, 0.845)
+    y = np.linspace(0, 1, seen.shape[0], dtype=np.float32)
+    away = np.clip((y - 0.42) / 0.25, 0, 1) if upper else np.clip((0.48 - y) / 0.25, 0, 1)
+    dark = 0.62 * (1 - away * away * (3 - 2 * away))
+    deep = np.asarray(mood.deep.mix(BLACK, 0.45), np.float32)
+    toned = seen.astype(np.float32)
+    toned += (deep - toned) * dark[:, None, None]
+    picture = np.asarray(np.clip(toned, 0, 255), np.uint8)
+    room = canvas.box(MARGIN, band[0], 1 - MARGIN, band[1])
+    return Drawing(picture, room, None, align="left" if side == "right" else "center")
 
 
 def framed(
@@ -235,7 +257,7 @@ def _cropped(
         return still.rgb, still.face
     keep = round(rows * widest)
     if still.face is None:
-        middle = spot_of(still.rgb)[0] * columns
+        middle = best_window(still.rgb, keep / columns, 1.0)[0] * columns
     else:
         middle = still.face[0] + still.face[2] / 2
     left = int(min(max(0, middle - keep / 2), columns - keep))

@@ -17,7 +17,7 @@ from ai_video_editor.thumbnails.stills import Still
 
 Pixels = NDArray[np.uint8]
 
-SOFT = 4.05
+SOFT = 4.15
 """Most that a frame is enlarged where it fills the picture; more shows the codec's blocks."""
 SMALL_FACE = 0.16
 """Height of a face, as a share of the picture, below which nobody is recognised."""

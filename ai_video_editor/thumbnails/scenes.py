@@ -14,7 +14,7 @@ from ai_video_editor.thumbnails.drawing import SOFT, Drawing
 from ai_video_editor.thumbnails.layout import BADGE, MARGIN, Canvas, Side
 from ai_video_editor.thumbnails.lettering import Box
 from ai_video_editor.thumbnails.mood import Mood
-from ai_video_editor.thumbnails.saliency import best_crop, spot_of
+from ai_video_editor.thumbnails.saliency import best_crop, best_window, spot_of
 from ai_video_editor.thumbnails.stills import Still, scaled, softened
 
 Pixels = NDArray[np.uint8]
@@ -23,6 +23,8 @@ DIM = 70.0
 """Mean level of the ground around a ring: the letters on it are white."""
 LEAN = 0.14
 """How far the edge of a panel leans, in heights of the picture."""
+STANDS_OUT = 1.35
+"""How much more a ring must show than any other part of the frame of its size would."""
 FACE_ON_PANEL = 0.46
 """Height of a face beside a panel, as a share of the picture."""
 
@@ -195,8 +197,10 @@ def _beside_panel(still: Still, canvas: Canvas) -> tuple[Pixels, Box | None] | N
         return None
     if still.face is None:
         factor = min(cover * 1.12, SOFT)
-        across, up = spot_of(still.rgb)
-        left = round(0.58 * canvas.width - across * columns * factor)
+        seen_wide = min(1.0, canvas.width / (columns * factor))
+        seen_high = min(1.0, canvas.height / (rows * factor))
+        across, up, _ = best_window(still.rgb, seen_wide, seen_high)
+        left = round(0.50 * canvas.width - across * columns * factor)
         top = round(0.50 * canvas.height - up * rows * factor)
         left = min(0, max(canvas.width - round(columns * factor), left))
         top = min(0, max(canvas.height - round(rows * factor), top))
@@ -224,7 +228,9 @@ def _spot(still: Still, canvas: Canvas, radius: float) -> tuple[Pixels, Box | No
         middle = (x + width / 2, y + 0.52 * height)
     else:
         side = min(rows, columns, max(0.62 * rows, size / SOFT))
-        across, up = spot_of(still.rgb)
+        across, up, stands_out = best_window(still.rgb, side / columns, side / rows)
+        if stands_out < STANDS_OUT:
+            return None
         middle = (across * columns, up * rows)
     if size / side > 1.15 * SOFT or side < 8:
         return None
