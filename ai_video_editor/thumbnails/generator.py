@@ -13,6 +13,7 @@ from ai_video_editor.context.outputs import Thumbnail, ThumbnailPackage, Thumbna
 from ai_video_editor.context.plan import STRATEGIES, AIDirectorPlan, Strategy, ThumbnailConcept
 from ai_video_editor.context.video import VisualHighlight
 from ai_video_editor.errors import MediaError
+from ai_video_editor.look.brand import worn_brand
 from ai_video_editor.progress import Report, silent
 from ai_video_editor.thumbnails.backgrounds import TEMPLATES, Background
 from ai_video_editor.thumbnails.choice import assign
@@ -35,6 +36,7 @@ from ai_video_editor.thumbnails.recipes import (
     Recipe,
     Variant,
 )
+from ai_video_editor.thumbnails.signature import signed
 from ai_video_editor.thumbnails.stills import Pixels, Still, load_rgb, load_rgba, plain, still
 
 NEARLY = 0.96
@@ -157,6 +159,9 @@ class ThumbnailGenerator:
                     f"{strategy}-{variant}: the letters are {capital:.0%} of the height; a shorter "
                     "hook would read better when small."
                 )
+            logo = worn_brand().logo
+            if logo is not None:
+                picture = signed(picture, self._canvas, logo, (made.text, made.face))
             target = scratch / f"{strategy}-{variant}.jpg"
             target.write_bytes(jpeg(picture))
             thumbnails.append(

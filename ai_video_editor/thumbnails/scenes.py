@@ -58,6 +58,8 @@ def panel(
     canvas: Canvas, mood: Mood, still: Still, side: Side, background: Background
 ) -> Drawing | None:
     """The frame on one side, a leaning panel of the mood's light for the hook on the other."""
+    if still.kind == "slide":
+        return None  # cut, its words could not be read
     share = 0.50
     width = round((1 - share) * canvas.width + LEAN * canvas.height)
     placed = _beside_panel(still, Canvas(width, canvas.height))
