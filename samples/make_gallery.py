@@ -27,6 +27,8 @@ WIDE = 960
 """Pixels of the pictures on the page."""
 COMPLETE = 0.75
 """Share of its time after which all of a graphic has come in and nothing has left."""
+EXAMPLE = (640, 360)
+"""Pixels of an example."""
 SMALL = (168, 94)
 """How small a thumbnail is drawn beside a film."""
 
@@ -89,6 +91,20 @@ def graphics(project: Path) -> Section | None:
         pictures.append(Picture(still, str(asset["description"])))
     text = "Charts and titles as they stand in the film, from what was said."
     return Section(f"Graphics of {_name(project)}", text, tuple(pictures))
+
+
+def catalogue() -> Section:
+    """One example of every graphic there is, as small as a gallery needs it."""
+    from ai_video_editor.broll.examples import example_stills
+
+    target = Path(tempfile.mkdtemp(prefix="gallery-"))
+    pictures = []
+    for number, (title, still) in enumerate(example_stills(EXAMPLE)):
+        file = target / f"example-{number}.png"
+        still.save(file)
+        pictures.append(Picture(file, title))
+    text = "One example of each, with numbers and words as a talk would have them."
+    return Section("Every graphic", text, tuple(pictures))
 
 
 def _name(project: Path) -> str:
@@ -195,7 +211,8 @@ def main() -> None:
         projects = [_edited(HERE / "sample.mp4", output, "--whisper-model", model)]
         _readme_pictures(projects[0])
     found = [section(project) for project in projects for section in SECTIONS]
-    print(page([section for section in found if section], chosen.target))
+    shown = [section for section in found if section]
+    print(page([*shown, catalogue()] if own else shown, chosen.target))
 
 
 if __name__ == "__main__":
