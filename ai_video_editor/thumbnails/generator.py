@@ -208,7 +208,7 @@ class ThumbnailGenerator:
     ) -> tuple[dict[tuple[Strategy, Variant], _Made], _Unpainted]:
         """Thumbnails before painted backgrounds, and why others that should be are not."""
         made: dict[tuple[Strategy, Variant], _Made] = {}
-        reasons: list[str] = []
+        reasons: dict[str, list[str]] = {}
         again = False
         for strategy in STRATEGIES if imagery is not None else ():
             of_it = [job for job in jobs if job.concept.strategy == strategy]
@@ -229,8 +229,9 @@ class ThumbnailGenerator:
                         made[job.key] = one
                         continue
                     reason = "The hook does not read before the painted picture."
-                reasons.append(f"{strategy}-{job.variant}: {reason}")
-        return made, _Unpainted(tuple(reasons), again)
+                reasons.setdefault(reason, []).append(f"{strategy}-{job.variant}")
+        told = (f"{', '.join(names)}: {reason}" for reason, names in reasons.items())
+        return made, _Unpainted(tuple(told), again)
 
     def _before(self, picture: Pixels, job: _Job, composed: _Composed) -> _Made | None:
         """The same design before a painted background."""

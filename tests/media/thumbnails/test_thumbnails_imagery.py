@@ -175,7 +175,8 @@ def test_a_failed_request_leaves_its_own_two_drawn(
     serve(Step(Fault.DAILY_QUOTA), Step())
     package = film.package()
     assert grounds(package) == ["drawn"] * 2 + ["imagen"] * 4
-    assert [told.partition(":")[0] for told in package.unpainted] == ["emotional-a", "emotional-b"]
+    (told,) = package.unpainted
+    assert told.startswith("emotional-a, emotional-b: Gemini's quota")
     assert package.paint_again
 
 
