@@ -185,7 +185,7 @@ TABLE: tuple[Stage, ...] = (
         reads=("visual_highlights", "emotional_markers"),
         fills=("thumbnail_preparation",),
         processors=("cutouts",),
-        version=2,
+        version=3,
         optional=True,
     ),
     Stage(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ai_video_editor.look.palette import BLACK
 from ai_video_editor.thumbnails.backgrounds import TEMPLATES, Background, blurred, ground_of
-from ai_video_editor.thumbnails.drawing import SMALL_FACE, SOFT, Drawing
+from ai_video_editor.thumbnails.drawing import SMALL_FACE, Drawing, softest
 from ai_video_editor.thumbnails.layout import MARGIN, Canvas, Side, beside
 from ai_video_editor.thumbnails.lettering import Box
 from ai_video_editor.thumbnails.mood import Mood
@@ -33,8 +33,8 @@ def bleed(
         factor = canvas.height / rows * (1.0 if columns < rows else 1.02)
     else:
         factor = cover * float(np.clip(0.40 * canvas.height / (still.face[3] * cover), 1.0, 1.45))
-        factor = max(cover, min(factor, SOFT))
-    if factor > SOFT or _too_small(still, factor, canvas):
+        factor = max(cover, min(factor, softest(canvas)))
+    if factor > softest(canvas) or _too_small(still, factor, canvas):
         return None
     frame = scaled(still.rgb, factor)
     middle = _middle(still, factor, frame.shape[1])
@@ -74,11 +74,13 @@ def banner(
     if still.face is not None:
         _, face_y, _, height = still.face
         factor = min(
-            max(cover, 0.28 * canvas.height / height), 0.345 * canvas.height / height, SOFT
+            max(cover, 0.28 * canvas.height / height),
+            0.345 * canvas.height / height,
+            softest(canvas),
         )
         top = round(0.235 * canvas.height - (face_y + height / 2) * factor)
         top = min(0, max(round(0.47 * canvas.height - rows * factor), top))
-    if factor > SOFT or _too_small(still, factor, canvas):
+    if factor > softest(canvas) or _too_small(still, factor, canvas):
         return None
     frame = scaled(still.rgb, factor)
     target = (0.66 if side == "right" else 0.34) * canvas.width
@@ -113,7 +115,7 @@ def across(
     """The whole frame where nobody is seen, large letters across its calmer half."""
     rows, columns = still.rgb.shape[:2]
     factor = max(canvas.width / columns, canvas.height / rows)
-    if still.face is not None or still.kind == "slide" or factor > SOFT:
+    if still.face is not None or still.kind == "slide" or factor > softest(canvas):
         return None
     frame = scaled(still.rgb, factor)
     left = (frame.shape[1] - canvas.width) // 2
@@ -163,7 +165,7 @@ def _framed(
     crop, face_in = _cropped(still, widest)
     rows, columns = crop.shape[:2]
     width, height = share * canvas.width, 0.80 * canvas.height
-    factor = min(width / columns, height / rows, SOFT * 1.12)
+    factor = min(width / columns, height / rows, softest(canvas) * 1.12)
     card = scaled(crop, factor)
     middle = 1 - MARGIN * 0.8 - card.shape[1] / canvas.width / 2
     x = (middle if side == "right" else 1 - middle) * canvas.width

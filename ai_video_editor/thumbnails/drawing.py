@@ -18,11 +18,11 @@ from ai_video_editor.thumbnails.stills import Still
 Pixels = NDArray[np.uint8]
 
 SOFT = 4.15
-"""Most that a frame is enlarged where it fills the picture; more shows the codec's blocks."""
+"""Most that a frame is enlarged in a picture of 720 lines; more shows the codec's blocks."""
 SMALL_FACE = 0.16
 """Height of a face, as a share of the picture, below which nobody is recognised."""
 SOFT_SUBJECT = 3.0
-"""Most that a subject is enlarged: eyes must stay eyes."""
+"""Most that a subject is enlarged in a picture of 720 lines: eyes must stay eyes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,3 +44,8 @@ class Drawing:
 
 Design = Callable[[Canvas, Mood, Still, Side, Background], "Drawing | None"]
 """Draws a still on a side over a named background; None where the still does not suit it."""
+
+
+def softest(canvas: Canvas, least: float = SOFT) -> float:
+    """Most that a frame is enlarged: a thumbnail of more lines is shown no larger."""
+    return least * canvas.height / 720

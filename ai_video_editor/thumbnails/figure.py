@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ai_video_editor.look.palette import BLACK
 from ai_video_editor.thumbnails.backgrounds import Background, ground_of
-from ai_video_editor.thumbnails.drawing import SOFT_SUBJECT, Drawing
+from ai_video_editor.thumbnails.drawing import SOFT_SUBJECT, Drawing, softest
 from ai_video_editor.thumbnails.layout import Canvas, Side, beside
 from ai_video_editor.thumbnails.lettering import Box
 from ai_video_editor.thumbnails.mood import Mood
@@ -76,7 +76,7 @@ def placed_subject(canvas: Canvas, still: Still, side: Side) -> Subject | None:
     face_x, face_y, face_width, face_height = still.face
     factor = max(0.95 * canvas.height / (bottom - top), LARGE_FACE * canvas.height / face_height)
     factor = min(factor, LARGEST_FACE * canvas.height / face_height)
-    if factor > SOFT_SUBJECT or (bottom - top) * factor < 0.80 * canvas.height:
+    if factor > softest(canvas, SOFT_SUBJECT) or (bottom - top) * factor < 0.80 * canvas.height:
         return None
     pixels = scaled(still.cutout, factor)
     target = 0.765 if side == "right" else 0.235

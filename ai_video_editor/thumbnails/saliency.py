@@ -142,7 +142,7 @@ def best_crop(rgb: Pixels, canvas: Canvas, wanted: Side | None, softest: float) 
     seen = saliency(rgb)
     best: tuple[float, Crop] | None = None
     for zoom in ZOOMS:
-        if zoom > 1 and cover * zoom > min(softest, 2.6):
+        if zoom > 1 and cover * zoom > min(softest, 2.6 * canvas.height / 720):
             continue
         factor = cover * zoom
         wide, high = canvas.width / (columns * factor), canvas.height / (rows * factor)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ai_video_editor.look.palette import BLACK
 from ai_video_editor.thumbnails.backgrounds import Background, blurred, ground_of
-from ai_video_editor.thumbnails.drawing import SOFT, Drawing
+from ai_video_editor.thumbnails.drawing import Drawing, softest
 from ai_video_editor.thumbnails.layout import BADGE, MARGIN, Canvas, Side
 from ai_video_editor.thumbnails.lettering import Box
 from ai_video_editor.thumbnails.mood import Mood
@@ -35,7 +35,7 @@ def scenic(
     """The best crop of a frame without faces, lit and rich, with the hook where it is calm."""
     if still.face is not None or still.kind == "slide":
         return None
-    crop = best_crop(still.rgb, canvas, None, SOFT)
+    crop = best_crop(still.rgb, canvas, None, softest(canvas))
     if crop is None:
         return None
     frame = _filled(still.rgb, canvas, crop.factor, crop.left, crop.top).astype(np.float32)
@@ -148,12 +148,12 @@ def ribbon(
         return None
     rows, columns = still.rgb.shape[:2]
     cover = max(canvas.width / columns, canvas.height / rows)
-    if cover > SOFT:
+    if cover > softest(canvas):
         return None
     factor, left, top = cover, 0, 0
     if still.face is not None:
         x, y, width, height = still.face
-        factor = min(max(cover, 0.36 * canvas.height / height), SOFT)
+        factor = min(max(cover, 0.36 * canvas.height / height), softest(canvas))
         if height * factor > 0.52 * canvas.height:
             return None
         left = round(0.5 * canvas.width - (x + width / 2) * factor)
@@ -195,10 +195,10 @@ class _Placed:
 def _beside_panel(still: Still, canvas: Canvas) -> tuple[Pixels, Box | None] | None:
     rows, columns = still.rgb.shape[:2]
     cover = max(canvas.width / columns, canvas.height / rows)
-    if cover > SOFT:
+    if cover > softest(canvas):
         return None
     if still.face is None:
-        factor = min(cover * 1.12, SOFT)
+        factor = min(cover * 1.12, softest(canvas))
         seen_wide = min(1.0, canvas.width / (columns * factor))
         seen_high = min(1.0, canvas.height / (rows * factor))
         across, up, _ = best_window(still.rgb, seen_wide, seen_high)
@@ -208,7 +208,7 @@ def _beside_panel(still: Still, canvas: Canvas) -> tuple[Pixels, Box | None] | N
         top = min(0, max(canvas.height - round(rows * factor), top))
         return _filled(still.rgb, canvas, factor, left, top), None
     x, y, width, height = still.face
-    factor = min(max(cover, FACE_ON_PANEL * canvas.height / height), SOFT)
+    factor = min(max(cover, FACE_ON_PANEL * canvas.height / height), softest(canvas))
     if height * factor < 0.24 * canvas.height or height * factor > canvas.height:
         return None
     left = round(0.57 * canvas.width - (x + width / 2) * factor)
@@ -226,15 +226,15 @@ def _spot(still: Still, canvas: Canvas, radius: float) -> tuple[Pixels, Box | No
     size = 2 * round(radius) + 2
     if still.face is not None:
         x, y, width, height = still.face
-        side = min(rows, columns, max(1.75 * height, size / SOFT))
+        side = min(rows, columns, max(1.75 * height, size / softest(canvas)))
         middle = (x + width / 2, y + 0.52 * height)
     else:
-        side = min(rows, columns, max(0.62 * rows, size / SOFT))
+        side = min(rows, columns, max(0.62 * rows, size / softest(canvas)))
         across, up, stands_out = best_window(still.rgb, side / columns, side / rows)
         if stands_out < STANDS_OUT:
             return None
         middle = (across * columns, up * rows)
-    if size / side > 1.15 * SOFT or side < 8:
+    if size / side > 1.15 * softest(canvas) or side < 8:
         return None
     left = round(min(max(0, middle[0] - side / 2), columns - side))
     top = round(min(max(0, middle[1] - side / 2), rows - side))
