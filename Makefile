@@ -42,7 +42,7 @@ system-test:
 demo: setup ## Edit the bundled sample, offline, and say where the result is
 	@bash samples/demo.sh $(BIN)/ai-video-editor
 
-gallery: setup ## Build samples/gallery/: what is drawn for the bundled sample
+gallery: setup ## Build samples/gallery/ and docs/pictures/: what is drawn for the bundled sample
 	$(BIN)/python samples/make_gallery.py
 
 test: $(DEV_STAMP) system system-test lint ## Run every check that CI runs

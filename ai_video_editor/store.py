@@ -331,6 +331,9 @@ class SectionView:
         report: how to say how far it is.
         nothing_lost: set by a processor whose result no other one could better, such as hearing
             a recording without sound: then doing without a better one is no degradation.
+        fell_back: set by a processor that had to do in part without what it is named for: what
+            stands in, and why.
+        again: set where a later run may do better: the result is then not reused.
     """
 
     stage: Stage
@@ -338,6 +341,8 @@ class SectionView:
     store: Store
     report: Report = silent
     nothing_lost: bool = False
+    fell_back: tuple[str, str] | None = None
+    again: bool = False
     _filled: dict[str, Any] = field(default_factory=dict)
 
     def read(self, name: str) -> Any:

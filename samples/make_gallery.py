@@ -1,9 +1,11 @@
 """The gallery page: what the editor draws for the bundled sample, large and as phones show it.
 
 python samples/make_gallery.py                  # make gallery: samples/gallery/index.html
-python samples/make_gallery.py --projects DIR --target DIR   # of other films, anywhere else
+python samples/make_gallery.py TALK.MP4 … --target DIR       # of your own films, edited first
+python samples/make_gallery.py --projects DIR --target DIR   # of films edited before
 
-Only pictures of the bundled sample belong in `samples/gallery/`.
+Only pictures of the bundled sample belong in `samples/gallery/`; with them the README's in
+`docs/pictures/` are made anew.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import html
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +25,10 @@ from PIL import Image
 HERE = Path(__file__).parent
 WIDE = 960
 """Pixels of the pictures on the page."""
+COMPLETE = 0.75
+"""Share of its time after which all of a graphic has come in and nothing has left."""
+EXAMPLE = (640, 360)
+"""Pixels of an example."""
 SMALL = (168, 94)
 """How small a thumbnail is drawn beside a film."""
 
@@ -58,10 +65,53 @@ def thumbnails(project: Path) -> Section | None:
         if (folder / f"{name}.jpg").is_file()
     )
     text = "Three promises, two variants each, and below as small as they are shown beside a film."
-    return Section(f"Thumbnails of {project.name.rpartition('-')[0]}", text, pictures, small=True)
+    return Section(f"Thumbnails of {_name(project)}", text, pictures, small=True)
 
 
-SECTIONS: tuple[Callable[[Path], Section | None], ...] = (thumbnails,)
+def graphics(project: Path) -> Section | None:
+    """A still of every graphic of a finished project, taken where all of it has come in."""
+    from ai_video_editor.media.frames import frame_at
+    from ai_video_editor.media.probe import probe
+    from ai_video_editor.store import hash_file
+    from ai_video_editor.timebase import source_time
+
+    record = json.loads((project / "context.json").read_text(encoding="utf-8"))
+    assets = (record.get("generated_broll") or {}).get("assets") or []
+    film = next(iter(sorted(project.glob("*.mp4"))), None)
+    if not assets or film is None:
+        return None
+    file = probe(film, hash_file(film))
+    target = Path(tempfile.mkdtemp(prefix="gallery-"))
+    pictures = []
+    for number, asset in enumerate(assets):
+        begins, ends = float(asset["start"]), float(asset["end"])
+        shown = source_time(begins + COMPLETE * (ends - begins))
+        still = target / f"graphic-{number}.png"
+        Image.fromarray(frame_at(file, film, shown)).save(still)
+        pictures.append(Picture(still, str(asset["description"])))
+    text = "Charts and titles as they stand in the film, from what was said."
+    return Section(f"Graphics of {_name(project)}", text, tuple(pictures))
+
+
+def catalogue() -> Section:
+    """One example of every graphic there is, as small as a gallery needs it."""
+    from ai_video_editor.broll.examples import example_stills
+
+    target = Path(tempfile.mkdtemp(prefix="gallery-"))
+    pictures = []
+    for number, (title, still) in enumerate(example_stills(EXAMPLE)):
+        file = target / f"example-{number}.png"
+        still.save(file)
+        pictures.append(Picture(file, title))
+    text = "One example of each, with numbers and words as a talk would have them."
+    return Section("Every graphic", text, tuple(pictures))
+
+
+def _name(project: Path) -> str:
+    return project.name.rpartition("-")[0] or project.name
+
+
+SECTIONS: tuple[Callable[[Path], Section | None], ...] = (thumbnails, graphics)
 """What the page shows of a project, in this order; a section that is not there is left out."""
 
 
@@ -114,29 +164,55 @@ figcaption {{ color: #b2b4bb; font-size: .9rem; padding-top: .3rem }}
 """
 
 
-def _edited_sample(output: Path) -> Path:
-    """The sample's project folder, edited anew where anything changed."""
+def _edited(media: Path, output: Path, *options: str) -> Path:
+    """A film's project folder, edited anew where anything changed."""
     command = [
-        sys.executable, "-m", "ai_video_editor.cli.main", "process", str(HERE / "sample.mp4"),
-        "--offline", "--whisper-model", str(HERE.parent / "tests/data/whisper-fixture"),
-        "--output", str(output), "--json",
+        sys.executable, "-m", "ai_video_editor.cli.main", "process", str(media), "--offline",
+        *options, "--output", str(output), "--json",
     ]  # fmt: skip
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
     return Path(json.loads(done.stdout)["output_dir"])
 
 
+def _readme_pictures(project: Path) -> None:
+    """What the README shows: pictures of the film on one sheet, and its first thumbnail."""
+    from ai_video_editor.reporting.filmstrip import contact_sheet
+
+    film = next(iter(sorted(project.glob("*.mp4"))))
+    folder = HERE.parent / "docs" / "pictures"
+    sheet = contact_sheet(film, 12, 4, folder / "contact-sheet.jpg")
+    for source, target, width in (
+        (sheet, sheet, 1280),
+        (project / "thumbnails" / "emotional.jpg", folder / "thumbnail.jpg", WIDE),
+    ):
+        with Image.open(source) as image:
+            small = image.convert("RGB")
+        small.thumbnail((width, width), Image.Resampling.LANCZOS)
+        small.save(target, quality=88)
+
+
 def main() -> None:
     """Build the page and say where it is."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("media", type=Path, nargs="*", help="films to edit and to show")
     parser.add_argument("--projects", type=Path, help="folder of finished projects to show")
     parser.add_argument("--target", type=Path, default=HERE / "gallery")
     chosen = parser.parse_args()
-    if chosen.projects:
+    own = chosen.target.resolve() == (HERE / "gallery").resolve()
+    if own and (chosen.projects or chosen.media):
+        parser.error("samples/gallery/ shows the bundled sample alone; give --target")
+    if chosen.media:
+        projects = [_edited(media, HERE.parent / "output") for media in chosen.media]
+    elif chosen.projects:
         projects = sorted(p for p in chosen.projects.iterdir() if (p / "metadata.json").is_file())
     else:
-        projects = [_edited_sample(HERE.parent / "output")]
+        model = str(HERE.parent / "tests/data/whisper-fixture")
+        output = HERE.parent / "output"
+        projects = [_edited(HERE / "sample.mp4", output, "--whisper-model", model)]
+        _readme_pictures(projects[0])
     found = [section(project) for project in projects for section in SECTIONS]
-    print(page([section for section in found if section], chosen.target))
+    shown = [section for section in found if section]
+    print(page([*shown, catalogue()] if own else shown, chosen.target))
 
 
 if __name__ == "__main__":

@@ -38,7 +38,10 @@ class StageResult(TypedDict, total=False):
     nothing_lost: bool
     """Whether no other processor could have done better."""
     degradation: dict[str, str]
-    """Only from the fallback task, never persisted."""
+    """From the fallback task, where it is never persisted, and from a processor that had to do
+    in part without what it is named for."""
+    again: bool
+    """Whether a later run makes it anew."""
     reused: bool
     """Only from the fallback task: whether its processor's result was persisted before."""
     failed: bool

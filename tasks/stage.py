@@ -234,7 +234,8 @@ class StageTask:
             if path.exists():
                 record = read_record(path)
                 named = record["sections"] if record is not None else {}
-                if set(named) != set(stage.fills) or not store.is_whole(named):
+                damaged = set(named) != set(stage.fills) or not store.is_whole(named)
+                if damaged or (record is not None and record.get("again", False)):
                     path.unlink(missing_ok=True)
             return name
 
@@ -255,18 +256,19 @@ class StageTask:
                     return view.commit()
 
                 sections = within(tree.run.stage_timeout, f"The stage {stage.key}", processed)
-            return cast(
-                StageResult,
-                {
-                    "processor": processor.name,
-                    "project": ref.project_id,
-                    "sections": sections,
-                    "seconds": round(time.monotonic() - started, 3),
-                    "started": round(began, 3),
-                    "nothing_lost": view.nothing_lost,
-                    **watch.record(),
-                },
-            )
+            result: dict[str, Any] = {
+                "processor": processor.name,
+                "project": ref.project_id,
+                "sections": sections,
+                "seconds": round(time.monotonic() - started, 3),
+                "started": round(began, 3),
+                "nothing_lost": view.nothing_lost,
+                "again": view.again,
+                **watch.record(),
+            }
+            if view.fell_back is not None:
+                result["degradation"] = degradation(stage, processor.name, *view.fell_back)
+            return cast(StageResult, result)
 
         return task(
             name=stage.key,
@@ -368,15 +370,7 @@ class StageTask:
     ) -> State[Any]:
         why = "; ".join(f"{name}: {reason}" for name, reason in reasons)
         get_run_logger().warning("%s instead of %s. %s", used, reasons[0][0], why)
-        data = {
-            **outcome,
-            "degradation": {
-                "stage": str(self.stage.name),
-                "used": used,
-                "instead_of": reasons[0][0],
-                "reason": why,
-            },
-        }
+        data = {**outcome, "degradation": degradation(self.stage, reasons[0][0], used, why)}
         state: State[Any] = Completed(
             name="Degraded", message=f"{used} instead of {reasons[0][0]}. {why}", data=data
         )
@@ -387,6 +381,16 @@ class StageTask:
 def retry_delays(retries: int) -> list[float]:
     """Seconds before each of so many retries."""
     return [RETRY_DELAYS[min(number, len(RETRY_DELAYS) - 1)] for number in range(retries)]
+
+
+def degradation(stage: Stage, instead_of: str, used: str, reason: str) -> dict[str, str]:
+    """A degradation as results and the record of the run have it."""
+    return {
+        "stage": str(stage.name),
+        "used": used,
+        "instead_of": instead_of,
+        "reason": reason,
+    }
 
 
 def retry_can_help(_task: Any, _task_run: TaskRun, state: State[Any]) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args
 from pydantic import BaseModel
 
 from ai_video_editor.clients.gemini import GeminiClient
+from ai_video_editor.clients.imagen import ImagenClient
 from ai_video_editor.clients.language_model import ModelRequest
 from ai_video_editor.clients.ledger import Ledger
 from ai_video_editor.clients.search import DuckDuckGo, Search
@@ -94,7 +95,7 @@ def check_api(
     """
     ledger = Ledger()
     key = settings.api.gemini_api_key
-    client = None if key is None else GeminiClient(
+    client = None if key is None else ImagenClient(
         key, timeout=min(_LONGEST, settings.api.api_timeout), retries=0, ledger=ledger
     )  # fmt: skip
     questions: dict[Service, Callable[[], str] | None] = {
@@ -150,7 +151,7 @@ def _gemini(client: GeminiClient, settings: Settings) -> str:
     return f"{model} answers; {tokens} tokens, ${answer.dollars:.6f}"
 
 
-def _imagen(client: GeminiClient, settings: Settings) -> str:
+def _imagen(client: ImagenClient, settings: Settings) -> str:
     model = settings.api.imagen_model
     client.model_name(model)
     return f"{model} is there for this key; no picture was made"

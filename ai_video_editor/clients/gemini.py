@@ -64,6 +64,9 @@ class GeminiClient:
         wait: shortest and longest break between two tries where the server names none, seconds.
     """
 
+    setting = "director.gemini_model"
+    """Which setting names the model, for messages."""
+
     def __init__(
         self,
         api_key: SecretStr,
@@ -197,7 +200,7 @@ class GeminiClient:
             return box[0]
         self._patience -= time.monotonic() - began
         self.ledger.failed_call()
-        ours = translated(box[0], self._key.get_secret_value(), seconds)
+        ours = translated(box[0], self._key.get_secret_value(), seconds, self.setting)
         if isinstance(ours, APIAuthenticationError):
             self.ledger.refused = ours.message
         raise ours from box[0]

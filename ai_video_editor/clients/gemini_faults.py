@@ -23,7 +23,17 @@ _LONGEST_QUOTE = 160
 """Characters of the service's own words in a message."""
 
 _BLOCKING = frozenset(
-    ["SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "IMAGE_SAFETY", "LANGUAGE"]
+    [
+        "SAFETY",
+        "RECITATION",
+        "BLOCKLIST",
+        "PROHIBITED_CONTENT",
+        "SPII",
+        "LANGUAGE",
+        "IMAGE_SAFETY",
+        "IMAGE_PROHIBITED_CONTENT",
+        "IMAGE_RECITATION",
+    ]
 )
 
 
@@ -45,20 +55,23 @@ def transport_modules() -> Iterator[ModuleType]:
     yield from (httpx2, httpx)
 
 
-def translated(error: BaseException, key: str, timeout: float) -> EditorError:
+def translated(
+    error: BaseException, key: str, timeout: float, setting: str = "director.gemini_model"
+) -> EditorError:
     """Our error for a foreign one; the foreign one is cleaned so that it may be its cause.
 
     Args:
         error: as google-genai or its transport raised it.
         key: must stand nowhere.
         timeout: seconds that the call had, for the message.
+        setting: which one names the model that was asked.
     """
     from google.genai import errors
 
     # What stands in a foreign error may hold the key in any spelling, and a traceback shows it all.
     error.__cause__, error.__suppress_context__ = None, True
     if isinstance(error, errors.APIError):
-        ours = _of_status(error, _quoted(error, key))
+        ours = _of_status(error, _quoted(error, key), setting)
         error.message = error.details = None
         error.args = (f"{error.code} {_name(error.status)}",)
         return ours
@@ -91,7 +104,7 @@ def timed_out(timeout: float) -> ProcessingTimeoutError:
     )
 
 
-def _of_status(error: Any, said: str) -> APIIntegrationError:
+def _of_status(error: Any, said: str, setting: str) -> APIIntegrationError:
     code = int(error.code or 0)
     status = _name(error.status)
     reasons = {str(d.get("reason", "")) for d in _details(error)}
@@ -106,9 +119,7 @@ def _of_status(error: Any, said: str) -> APIIntegrationError:
     if code in _BUSY:
         return GeminiBusyError(f"Gemini is not available at the moment ({code} {status}).")
     if code == 404:
-        return GeminiAPIError(
-            f"Gemini knows no such model (404 {status}); check director.gemini_model."
-        )
+        return GeminiAPIError(f"Gemini knows no such model (404 {status}); check {setting}.")
     return GeminiAPIError(f"Gemini refused the request ({code} {status}): {said}")
 
 
@@ -190,21 +201,14 @@ def refusal(response: Any) -> GeminiAPIError | None:
     Args:
         response: `GenerateContentResponse` of google-genai.
     """
-    feedback = getattr(response, "prompt_feedback", None)
-    if feedback is not None and getattr(feedback, "block_reason", None):
-        reason = _plain(feedback.block_reason)
+    withheld = blocked(response)
+    if withheld is not None:
         return GeminiAPIError(
-            f"Gemini blocked the material ({reason}); director.gemini_safety sets how strict it is."
+            f"Gemini blocked {withheld}; director.gemini_safety sets how strict it is."
         )
-    candidates = getattr(response, "candidates", None) or []
-    if not candidates:
+    if not response.candidates:
         return GeminiAPIError("Gemini answered with no candidate.")
-    finish = _plain(getattr(candidates[0], "finish_reason", None))
-    if finish in _BLOCKING:
-        return GeminiAPIError(
-            f"Gemini blocked its own answer ({finish}); director.gemini_safety sets how strict it "
-            "is."
-        )
+    finish = finish_of(response)
     if finish == "MAX_TOKENS":
         return CutOffError(
             "Gemini's answer was cut off (MAX_TOKENS); raise director.max_output_tokens."
@@ -212,6 +216,29 @@ def refusal(response: Any) -> GeminiAPIError | None:
     if not response.text:
         return GeminiAPIError(f"Gemini answered with nothing ({finish or 'no reason given'}).")
     return None
+
+
+def blocked(response: Any) -> str | None:
+    """What the service withheld for its content, with its word for why; None where nothing.
+
+    Args:
+        response: `GenerateContentResponse` of google-genai.
+    """
+    feedback = getattr(response, "prompt_feedback", None)
+    if feedback is not None and getattr(feedback, "block_reason", None):
+        return f"the material ({_plain(feedback.block_reason)})"
+    finish = finish_of(response)
+    return f"its own answer ({finish})" if finish in _BLOCKING else None
+
+
+def finish_of(response: Any) -> str:
+    """Why the answer ended, in the service's word; "" where it does not say.
+
+    Args:
+        response: `GenerateContentResponse` of google-genai.
+    """
+    candidates = getattr(response, "candidates", None) or []
+    return _plain(getattr(candidates[0], "finish_reason", None)) if candidates else ""
 
 
 def _plain(value: object) -> str:

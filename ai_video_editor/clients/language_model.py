@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from math import ceil
-from typing import Protocol
+from typing import Any, Protocol
 
 from pydantic import BaseModel
 
@@ -94,14 +94,20 @@ class LanguageModel(Protocol):
 
 
 @cache
-def _prices() -> dict[str, list[float]]:
+def _prices() -> dict[str, Any]:
     text = files("ai_video_editor.clients").joinpath("data/prices.toml").read_text("utf-8")
-    return dict(tomllib.loads(text)["models"])
+    return tomllib.loads(text)
+
+
+def picture_dollars(model: str, count: int) -> float:
+    """Price of pictures; an unknown image model costs what the dearest known one does."""
+    table: dict[str, float] = _prices()["pictures"]
+    return count * table.get(model, max(table.values()))
 
 
 def dollars(model: str, input_tokens: int, output_tokens: int) -> float:
     """Price of a call; an unknown model costs what the dearest known one does."""
-    table = _prices()
+    table: dict[str, list[float]] = _prices()["models"]
     known = table.get(model) or max(table.values(), key=sum)
     return (input_tokens * known[0] + output_tokens * known[1]) / 1e6
 

@@ -58,14 +58,23 @@ class Ledger:
         Raises:
             GeminiAPIError: it could cost more than is left.
         """
-        if self.max_cost is None:
-            return
         price = dollars(request.model, tokens, request.max_output_tokens)
-        if self.spent + price > self.max_cost:
+        self.allow(price, f"A request of {tokens} tokens to {request.model}")
+
+    def allow(self, price: float, what: str) -> None:
+        """Refuse what could pass the cap.
+
+        Args:
+            price: most that it could cost, dollars.
+            what: at the head of the message.
+
+        Raises:
+            GeminiAPIError: it could cost more than is left.
+        """
+        if self.max_cost is not None and self.spent + price > self.max_cost:
             raise GeminiAPIError(
-                f"A request of {tokens} tokens to {request.model} could cost ${price:.3f}, "
-                f"${self.spent:.3f} are spent, and the cap is ${self.max_cost:.2f}; raise it with "
-                "--max-cost.",
+                f"{what} could cost ${price:.3f}, ${self.spent:.3f} are spent, and the cap is "
+                f"${self.max_cost:.2f}; raise it with --max-cost.",
                 advice=("Raise --max-cost.", "Run with --offline to do without the service."),
             )
 
@@ -81,9 +90,13 @@ class Ledger:
 
     def paid(self, answer: ModelAnswer) -> None:
         """Note what an answer cost."""
+        self.charge(answer.dollars, answer.input_tokens + answer.output_tokens)
+
+    def charge(self, price: float, tokens: int) -> None:
+        """Note dollars and tokens."""
         with self._lock:
-            self.spent += answer.dollars
-            self.tokens += answer.input_tokens + answer.output_tokens
+            self.spent += price
+            self.tokens += tokens
 
 
 _ledgers: OrderedDict[str, Ledger] = OrderedDict()

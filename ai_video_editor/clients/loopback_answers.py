@@ -6,11 +6,8 @@ the product's classes: what counts is the request, as for the real service.
 
 from __future__ import annotations
 
-import base64
 import json
 import re
-import struct
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -50,7 +47,7 @@ def answer_for(body: Mapping[str, Any], *, invented: bool = False) -> str:
         body: the request.
         invented: whether the answer is to be full of things that nobody said.
     """
-    told = "\n".join(_texts(body.get("contents")))
+    told = "\n".join(texts_of(body.get("contents")))
     shape = _shape(body)
     wanted = _properties(shape)
     if "promises" not in wanted and "cuts" not in wanted:
@@ -60,33 +57,8 @@ def answer_for(body: Mapping[str, Any], *, invented: bool = False) -> str:
     return json.dumps({name: value for name, value in whole.items() if name in wanted})
 
 
-def picture(aspect: str = "16:9") -> str:
-    """A plain PNG with a gradient, 160 pixels wide, in base64.
-
-    Args:
-        aspect: width to height, such as 16:9.
-    """
-    found = re.fullmatch(r"(\d{1,2}):(\d{1,2})", aspect)
-    width = 160
-    height = max(1, width * int(found[2]) // max(1, int(found[1]))) if found else 90
-    rows = b"".join(
-        b"\0" + b"".join(bytes((40 + x // 2, 60, 90 + y)) for x in range(width))
-        for y in (min(150, row) for row in range(height))
-    )
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return (
-            struct.pack(">I", len(data)) + kind + data
-            + struct.pack(">I", zlib.crc32(kind + data))
-        )  # fmt: skip
-
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    png = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head)
-    png += chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
-    return base64.b64encode(png).decode("ascii")
-
-
-def _texts(contents: object) -> list[str]:
+def texts_of(contents: object) -> list[str]:
+    """What a request says in words, part by part."""
     found = []
     for content in contents if isinstance(contents, list) else [contents]:
         parts = content.get("parts") if isinstance(content, Mapping) else None

@@ -6,7 +6,8 @@
 The real client talks to it. Each `generateContent` or `predict` takes the next step of the script,
 the last step is taken again and again. Free questions (a model's name, a count of tokens) meet the
 faults that would meet them too, and use up no step. Whatever is not scripted is answered sensibly:
-a plan from the transcript in the request (`loopback_answers`), a plain picture from image models.
+a plan from the transcript in the request (`loopback_answers`), drawn pictures from image models
+(`loopback_pictures`).
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from ai_video_editor.clients.language_model import BYTES_PER_TOKEN
-from ai_video_editor.clients.loopback_answers import answer_for, picture
+from ai_video_editor.clients.loopback_answers import answer_for
+from ai_video_editor.clients.loopback_pictures import painted, pictures_for
 
 MODELS = (
     "gemini-3.8-flash", "gemini-3.5-flash", "gemini-3.5-flash-lite", "gemini-3.1-pro-preview",
@@ -81,6 +83,15 @@ class Fault(StrEnum):
     """The material is counted as fifty million tokens, which no cap allows."""
     INVENTED = "invented"
     """A well-shaped plan full of things that nobody said."""
+    BLACK_PICTURE = "black_picture"
+    """The last of the pictures is black, as with the four faults that follow."""
+    SMALL_PICTURE = "small_picture"
+    BROKEN_PICTURE = "broken_picture"
+    """Bytes that are no picture."""
+    BUSY_PICTURE = "busy_picture"
+    """No calm room anywhere."""
+    MISSING_PICTURE = "missing_picture"
+    """One picture fewer than was asked for."""
 
 
 _ALWAYS = frozenset(
@@ -289,10 +300,14 @@ class _Service(BaseHTTPRequestHandler):
 
     def _predict(self, call: Call, _step: Step) -> dict[str, Any]:
         parameters = call.body.get("parameters") or {}
-        image = picture(str(parameters.get("aspectRatio") or "16:9"))
-        count = int(parameters.get("sampleCount") or 1)
-        one = {"mimeType": "image/png", "bytesBase64Encoded": image}
-        return {"predictions": [one] * max(1, min(4, count))}
+        aspect = str(parameters.get("aspectRatio") or "16:9")
+        count = max(1, min(4, int(parameters.get("sampleCount") or 1)))
+        images = [painted(aspect, number) for number in range(count)]
+        return {
+            "predictions": [
+                {"mimeType": "image/png", "bytesBase64Encoded": image} for image in images
+            ]
+        }
 
     def _generate(self, call: Call, step: Step) -> dict[str, Any] | None:
         if call.model not in (*MODELS, *IMAGE_MODELS):
@@ -312,14 +327,14 @@ class _Service(BaseHTTPRequestHandler):
             text = answer_for(call.body, invented=True)
         elif step.fault is Fault.MAX_TOKENS:
             text, reason = text[: len(text) // 2], "MAX_TOKENS"
-        part: dict[str, Any] = {"text": text}
+        parts: list[dict[str, Any]] = [{"text": text}]
         if pictured:
-            aspect = str((config.get("imageConfig") or {}).get("aspectRatio") or "1:1")
-            part = {"inlineData": {"mimeType": "image/png", "data": picture(aspect)}}
+            images = pictures_for(call.body, str(step.fault))
+            parts = [{"inlineData": {"mimeType": "image/png", "data": data}} for data in images]
         return {
             "candidates": [
                 {
-                    "content": {"parts": [part], "role": "model"},
+                    "content": {"parts": parts, "role": "model"},
                     "finishReason": reason,
                     "index": 0,
                 }

@@ -80,6 +80,10 @@ class ThumbnailPackage(Model):
 
     thumbnails: tuple[Thumbnail, ...] = ()
     notes: tuple[str, ...] = ()
+    unpainted: tuple[str, ...] = ()
+    """Thumbnails that were to have a painted background and have a drawn one, each with why."""
+    paint_again: bool = False
+    """Whether a later run may have better luck with them."""
 
 
 class FilmChapter(Model):

@@ -21,6 +21,7 @@ from markupsafe import Markup
 from ai_video_editor.context.audio import AudioAnalysis, ExtractedAudio
 from ai_video_editor.context.base import MediaRef
 from ai_video_editor.context.content_context import ContentContext
+from ai_video_editor.look.brand import worn_brand
 from ai_video_editor.look.palette import WHITE, Color, contrast, palette_for
 from ai_video_editor.reporting.clips import clip_cards
 from ai_video_editor.reporting.decisions import groups_of
@@ -29,7 +30,7 @@ from ai_video_editor.reporting.edit import KINDS, Edit, edit_of, sources_of
 from ai_video_editor.reporting.envelope import envelope_of
 from ai_video_editor.reporting.figures import clock, counted, length, one_line, percent, plain, size
 from ai_video_editor.reporting.offers import offers_of
-from ai_video_editor.reporting.pictures import PagePictures
+from ai_video_editor.reporting.pictures import PagePictures, logo_uri
 from ai_video_editor.reporting.record import (
     STAGE_NAMES,
     Substitution,
@@ -65,6 +66,9 @@ class Tile:
     figure: str
     label: str
 
+
+_LOGO_HEIGHT = 96
+"""Pixels of a brand's logo in the head, twice as many as it is shown with."""
 
 _SOUND_ROWS = 30
 """Rows of ten seconds: five minutes of sound make a page of about one megabyte."""
@@ -116,6 +120,8 @@ def render(
         script=Markup(script),
         title=_title(context),
         project_id=one_line(context.project_id),
+        brand=one_line(worn_brand().name),
+        logo=logo_uri(logo, height=_LOGO_HEIGHT) if (logo := worn_brand().logo) else None,
         headline=headline_of(context, substitutions),
         tiles=_tiles(context, edit),
         sources=[(source.name, length(source.duration)) for source in sources_of(context)],

@@ -14,6 +14,27 @@ _SHRINK = 0.8
 _SMALLEST = 96
 
 
+def logo_uri(path: Path, *, height: int) -> str | None:
+    """A logo as a PNG data URI with its alpha, or None where the file is no readable picture.
+
+    Args:
+        path: any picture that Pillow reads.
+        height: pixels it may be high; it may be eight times as wide, and a smaller one is not
+            enlarged.
+    """
+    from PIL import Image
+
+    try:
+        with Image.open(path) as opened:
+            picture = opened.convert("RGBA")
+    except (OSError, Image.DecompressionBombError, ValueError):
+        return None
+    picture.thumbnail((8 * height, height), Image.Resampling.LANCZOS)
+    buffer = io.BytesIO()
+    picture.save(buffer, "PNG", optimize=True)
+    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
+
+
 def data_uri(path: Path, *, width: int, most_bytes: int | None = None) -> str | None:
     """A picture as a JPEG data URI, or None where the file is no readable picture.
 

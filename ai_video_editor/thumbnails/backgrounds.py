@@ -15,6 +15,9 @@ Pixels = NDArray[np.uint8]
 Size = tuple[int, int]
 Point = tuple[float, float]
 """Shares of width and height."""
+Background = str | Pixels
+"""A template's name, "blurred" for the frame itself, or a painted picture that is calm on the
+left."""
 
 
 def _grid(size: Size) -> tuple[Any, Any]:
@@ -243,6 +246,46 @@ def blurred(picture: Pixels, size: Size, mood: Mood) -> Pixels:
     luma = cropped.astype(np.float32).mean(axis=2) / 255
     toned = _blend(mood.deep, mood.glow, 0.15 + 0.85 * luma)
     return _finished(0.66 * toned + 0.36 * cropped.astype(np.float32))
+
+
+def painted(picture: Pixels, size: Size, mood: Mood, focus: Point) -> Pixels:
+    """A painted picture that fills the thumbnail, its light on the subject's side."""
+    import cv2
+
+    width, height = size
+    factor = max(width / picture.shape[1], height / picture.shape[0])
+    large = cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA
+                       if factor < 1 else cv2.INTER_CUBIC)  # fmt: skip
+    top, left = (large.shape[0] - height) // 2, (large.shape[1] - width) // 2
+    whole = cv2.resize(large[max(0, top) : max(0, top) + height,
+                             max(0, left) : max(0, left) + width], size)  # fmt: skip
+    if focus[0] < 0.5:
+        whole = whole[:, ::-1]
+    x, _ = _grid(size)
+    away = np.abs(x * height / width - (1 - focus[0]))
+    dark = 0.45 * np.clip(1 - away / 0.55, 0, 1)
+    deep = np.asarray(mood.deep, np.float32)
+    toned = whole.astype(np.float32)
+    return _finished(toned + (deep - toned) * dark[..., None])
+
+
+def ground_of(
+    background: Background, size: Size, mood: Mood, focus: Point, frame: Pixels | None = None
+) -> Pixels:
+    """What stands behind everything.
+
+    Args:
+        background: see `Background`.
+        size: width and height.
+        mood: colours.
+        focus: where the subject stands.
+        frame: the film's own, for "blurred".
+    """
+    if not isinstance(background, str):
+        return painted(background, size, mood, focus)
+    if background == "blurred" and frame is not None:
+        return blurred(frame, size, mood)
+    return TEMPLATES[background](size, mood, focus)
 
 
 TEMPLATES: dict[str, Callable[[Size, Mood, Point], Pixels]] = {

@@ -9,18 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ai_video_editor.look.palette import BLACK
-from ai_video_editor.thumbnails.backgrounds import TEMPLATES, blurred
-from ai_video_editor.thumbnails.drawing import SMALL_FACE, SOFT, Drawing
+from ai_video_editor.thumbnails.backgrounds import TEMPLATES, Background, blurred, ground_of
+from ai_video_editor.thumbnails.drawing import SMALL_FACE, Drawing, softest
 from ai_video_editor.thumbnails.layout import MARGIN, Canvas, Side, beside
 from ai_video_editor.thumbnails.lettering import Box
 from ai_video_editor.thumbnails.mood import Mood
-from ai_video_editor.thumbnails.saliency import spot_of
+from ai_video_editor.thumbnails.saliency import best_window, calmer_band
 from ai_video_editor.thumbnails.stills import Still, scaled, softened
 
 Pixels = NDArray[np.uint8]
 
 
-def bleed(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str) -> Drawing | None:
+def bleed(
+    canvas: Canvas, mood: Mood, still: Still, side: Side, background: Background
+) -> Drawing | None:
     """The frame itself, filling the picture, its face large, darkened where the hook stands."""
     if still.face is None:
         return None
@@ -31,8 +33,8 @@ def bleed(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str)
         factor = canvas.height / rows * (1.0 if columns < rows else 1.02)
     else:
         factor = cover * float(np.clip(0.40 * canvas.height / (still.face[3] * cover), 1.0, 1.45))
-        factor = max(cover, min(factor, SOFT))
-    if factor > SOFT or _too_small(still, factor, canvas):
+        factor = max(cover, min(factor, softest(canvas)))
+    if factor > softest(canvas) or _too_small(still, factor, canvas):
         return None
     frame = scaled(still.rgb, factor)
     middle = _middle(still, factor, frame.shape[1])
@@ -57,7 +59,9 @@ def bleed(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str)
     return Drawing(picture, room, face)
 
 
-def banner(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str) -> Drawing | None:
+def banner(
+    canvas: Canvas, mood: Mood, still: Still, side: Side, background: Background
+) -> Drawing | None:
     """The frame in the upper part, the hook below over the whole width: for long words.
 
     Where nobody is seen, the hook may stand on all of the frame, but not on a slide's own words.
@@ -70,11 +74,13 @@ def banner(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str
     if still.face is not None:
         _, face_y, _, height = still.face
         factor = min(
-            max(cover, 0.28 * canvas.height / height), 0.345 * canvas.height / height, SOFT
+            max(cover, 0.28 * canvas.height / height),
+            0.345 * canvas.height / height,
+            softest(canvas),
         )
         top = round(0.235 * canvas.height - (face_y + height / 2) * factor)
         top = min(0, max(round(0.47 * canvas.height - rows * factor), top))
-    if factor > SOFT or _too_small(still, factor, canvas):
+    if factor > softest(canvas) or _too_small(still, factor, canvas):
         return None
     frame = scaled(still.rgb, factor)
     target = (0.66 if side == "right" else 0.34) * canvas.width
@@ -103,17 +109,45 @@ def banner(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str
     return Drawing(picture, room, face, align="left" if side == "right" else "center")
 
 
-def across(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str) -> Drawing | None:
-    """As `banner`, where nobody is seen: large letters across the whole frame."""
-    return None if still.face is not None else banner(canvas, mood, still, side, background)
+def across(
+    canvas: Canvas, mood: Mood, still: Still, side: Side, background: Background
+) -> Drawing | None:
+    """The whole frame where nobody is seen, large letters across its calmer half."""
+    rows, columns = still.rgb.shape[:2]
+    factor = max(canvas.width / columns, canvas.height / rows)
+    if still.face is not None or still.kind == "slide" or factor > softest(canvas):
+        return None
+    frame = scaled(still.rgb, factor)
+    left = (frame.shape[1] - canvas.width) // 2
+    top = (frame.shape[0] - canvas.height) // 2
+    seen = np.ascontiguousarray(
+        frame[max(0, top) : max(0, top) + canvas.height, max(0, left) : max(0, left) + canvas.width]
+    )
+    upper = calmer_band(seen, (0.05, 0.45), (0.45, 0.845))
+    if upper is None:
+        return None
+    band = (0.05, 0.45) if upper else (0.45, 0.845)
+    y = np.linspace(0, 1, seen.shape[0], dtype=np.float32)
+    away = np.clip((y - 0.42) / 0.25, 0, 1) if upper else np.clip((0.48 - y) / 0.25, 0, 1)
+    dark = 0.62 * (1 - away * away * (3 - 2 * away))
+    deep = np.asarray(mood.deep.mix(BLACK, 0.45), np.float32)
+    toned = seen.astype(np.float32)
+    toned += (deep - toned) * dark[:, None, None]
+    picture = np.asarray(np.clip(toned, 0, 255), np.uint8)
+    room = canvas.box(MARGIN, band[0], 1 - MARGIN, band[1])
+    return Drawing(picture, room, None, align="left" if side == "right" else "center")
 
 
-def framed(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str) -> Drawing | None:
+def framed(
+    canvas: Canvas, mood: Mood, still: Still, side: Side, background: Background
+) -> Drawing | None:
     """The frame as a picture with a border, a little turned, before a background."""
     return _framed(canvas, mood, still, side, background, share=0.50, widest=1.22)
 
 
-def narrow(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str) -> Drawing | None:
+def narrow(
+    canvas: Canvas, mood: Mood, still: Still, side: Side, background: Background
+) -> Drawing | None:
     """As `framed`, with an upright card that leaves long words more room."""
     return _framed(canvas, mood, still, side, background, share=0.345, widest=0.80)
 
@@ -123,7 +157,7 @@ def _framed(
     mood: Mood,
     still: Still,
     side: Side,
-    background: str,
+    background: Background,
     *,
     share: float,
     widest: float,
@@ -131,17 +165,13 @@ def _framed(
     crop, face_in = _cropped(still, widest)
     rows, columns = crop.shape[:2]
     width, height = share * canvas.width, 0.80 * canvas.height
-    factor = min(width / columns, height / rows, SOFT * 1.12)
+    factor = min(width / columns, height / rows, softest(canvas) * 1.12)
     card = scaled(crop, factor)
     middle = 1 - MARGIN * 0.8 - card.shape[1] / canvas.width / 2
     x = (middle if side == "right" else 1 - middle) * canvas.width
     y = (0.47 if side == "right" else 0.50) * canvas.height
     focus = (x / canvas.width, 0.5)
-    ground = (
-        blurred(still.rgb, canvas.size, mood)
-        if background == "blurred"
-        else TEMPLATES[background](canvas.size, mood, focus)
-    )
+    ground = ground_of(background, canvas.size, mood, focus, still.rgb)
     angle = 2.6 if side == "left" else -2.6
     picture = _card_on(ground, card, (x, y), angle, mood)
     half = card.shape[1] / 2 / canvas.width + 0.025
@@ -229,7 +259,7 @@ def _cropped(
         return still.rgb, still.face
     keep = round(rows * widest)
     if still.face is None:
-        middle = spot_of(still.rgb)[0] * columns
+        middle = best_window(still.rgb, keep / columns, 1.0)[0] * columns
     else:
         middle = still.face[0] + still.face[2] / 2
     left = int(min(max(0, middle - keep / 2), columns - keep))
@@ -295,14 +325,14 @@ def _rounded(width: int, height: int, radius: int) -> Any:
 
 
 def typographic(
-    canvas: Canvas, mood: Mood, side: Side, background: str, still: Still | None = None
+    canvas: Canvas, mood: Mood, side: Side, background: Background, still: Still | None = None
 ) -> Drawing:
     """Letters alone before a frame out of focus, or before a drawn background."""
     focus = (0.80 if side == "right" else 0.20, 0.30)
     if still is not None:
         picture = np.asarray(blurred(still.rgb, canvas.size, mood) * 0.80, dtype=np.uint8)
     else:
-        picture = TEMPLATES[background](canvas.size, mood, focus)
+        picture = ground_of(background, canvas.size, mood, focus)
     bottom = 0.93 if side == "right" else 0.82
     room = canvas.box(0.07, 0.09, 0.93, min(bottom, 0.84))
     return Drawing(picture, room, None, align="left" if side == "right" else "center")

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 
 from ai_video_editor.look.palette import BLACK, Color
-from ai_video_editor.thumbnails.backgrounds import TEMPLATES
+from ai_video_editor.thumbnails.backgrounds import Background, ground_of
 from ai_video_editor.thumbnails.drawing import Drawing
 from ai_video_editor.thumbnails.layout import MARGIN, Canvas
 from ai_video_editor.thumbnails.mood import Mood
@@ -16,10 +16,10 @@ from ai_video_editor.thumbnails.stills import softened
 Emblem = Literal["play", "sound", "waves"]
 
 
-def emblem(canvas: Canvas, mood: Mood, kind: Emblem, background: str) -> Drawing:
+def emblem(canvas: Canvas, mood: Mood, kind: Emblem, background: Background) -> Drawing:
     """A large sign on the right before a drawn background, the hook on the left."""
     centre = (0.775, 0.47)
-    layer: Any = TEMPLATES[background](canvas.size, mood, (centre[0], centre[1])).astype(np.float32)
+    layer: Any = ground_of(background, canvas.size, mood, (centre[0], centre[1])).astype(np.float32)
     height = canvas.height
     y, x = np.mgrid[0 : canvas.height, 0 : canvas.width].astype(np.float32)
     x = (x - centre[0] * canvas.width) / height

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ai_video_editor.look.palette import BLACK
-from ai_video_editor.thumbnails.backgrounds import TEMPLATES, blurred
-from ai_video_editor.thumbnails.drawing import SOFT_SUBJECT, Drawing
+from ai_video_editor.thumbnails.backgrounds import Background, ground_of
+from ai_video_editor.thumbnails.drawing import SOFT_SUBJECT, Drawing, softest
 from ai_video_editor.thumbnails.layout import Canvas, Side, beside
 from ai_video_editor.thumbnails.lettering import Box
 from ai_video_editor.thumbnails.mood import Mood
@@ -76,7 +76,7 @@ def placed_subject(canvas: Canvas, still: Still, side: Side) -> Subject | None:
     face_x, face_y, face_width, face_height = still.face
     factor = max(0.95 * canvas.height / (bottom - top), LARGE_FACE * canvas.height / face_height)
     factor = min(factor, LARGEST_FACE * canvas.height / face_height)
-    if factor > SOFT_SUBJECT or (bottom - top) * factor < 0.80 * canvas.height:
+    if factor > softest(canvas, SOFT_SUBJECT) or (bottom - top) * factor < 0.80 * canvas.height:
         return None
     pixels = scaled(still.cutout, factor)
     target = 0.765 if side == "right" else 0.235
@@ -96,18 +96,16 @@ def placed_subject(canvas: Canvas, still: Still, side: Side) -> Subject | None:
     return Subject(pixels, left, y, face)
 
 
-def hero(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str) -> Drawing | None:
+def hero(
+    canvas: Canvas, mood: Mood, still: Still, side: Side, background: Background
+) -> Drawing | None:
     """The subject cut out, large, before a drawn background."""
     subject = placed_subject(canvas, still, side)
     if subject is None:
         return None
     face = subject.face
     focus = ((face.left + face.right) / 2 / canvas.width, 0.45)
-    ground = (
-        blurred(still.rgb, canvas.size, mood)
-        if background == "blurred"
-        else TEMPLATES[background](canvas.size, mood, focus)
-    )
+    ground = ground_of(background, canvas.size, mood, focus, still.rgb)
     picture, face = subject.paste(ground, mood)
     # Hair and ears reach beyond the box a detector gives.
     reach = 0.16 * (face.right - face.left)

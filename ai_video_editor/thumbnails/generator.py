@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,9 @@ from ai_video_editor.context.outputs import Thumbnail, ThumbnailPackage, Thumbna
 from ai_video_editor.context.plan import STRATEGIES, AIDirectorPlan, Strategy, ThumbnailConcept
 from ai_video_editor.context.video import VisualHighlight
 from ai_video_editor.errors import MediaError
+from ai_video_editor.look.brand import worn_brand
 from ai_video_editor.progress import Report, silent
+from ai_video_editor.thumbnails.backgrounds import TEMPLATES, Background
 from ai_video_editor.thumbnails.choice import assign
 from ai_video_editor.thumbnails.designs import typographic
 from ai_video_editor.thumbnails.drawing import Drawing
@@ -21,6 +23,7 @@ from ai_video_editor.thumbnails.emblems import emblem
 from ai_video_editor.thumbnails.encoding import jpeg
 from ai_video_editor.thumbnails.figure import cleanest_first
 from ai_video_editor.thumbnails.growth import columns, rising
+from ai_video_editor.thumbnails.imagery import HIGH_IMPACT, Imagery, impact
 from ai_video_editor.thumbnails.layout import Canvas, Side, capital_share, other
 from ai_video_editor.thumbnails.lettering import LEGIBLE, Box, KeyStyle, draw_text, words_of
 from ai_video_editor.thumbnails.mood import Mood, mood_of
@@ -33,6 +36,7 @@ from ai_video_editor.thumbnails.recipes import (
     Recipe,
     Variant,
 )
+from ai_video_editor.thumbnails.signature import signed
 from ai_video_editor.thumbnails.stills import Pixels, Still, load_rgb, load_rgba, plain, still
 
 NEARLY = 0.96
@@ -50,6 +54,10 @@ class _Job:
     choices: Sequence[Still]
 
     @property
+    def key(self) -> tuple[Strategy, Variant]:
+        return self.concept.strategy, self.variant
+
+    @property
     def side(self) -> Side:
         side: Side = "left" if self.concept.composition == "face_left" else "right"
         return other(side) if self.variant == "b" else side
@@ -60,6 +68,12 @@ class _Composed:
     drawing: Drawing
     design: str
     background: str
+    frame: Still | None = None
+
+    @property
+    def drawn(self) -> bool:
+        """Whether it stands before a drawn background, which a painted one may replace."""
+        return self.background in TEMPLATES
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +85,12 @@ class _Made:
     capital: float
     text: Box | None = None
     face: Box | None = None
+
+
+@dataclass(frozen=True)
+class _Unpainted:
+    reasons: tuple[str, ...] = ()
+    again: bool = False
 
 
 class ThumbnailGenerator:
@@ -95,6 +115,7 @@ class ThumbnailGenerator:
         path_of: Callable[[MediaRef], Path],
         keep: Callable[[Path], MediaRef],
         scratch: Path,
+        imagery: Imagery | None = None,
         report: Report = silent,
     ) -> ThumbnailPackage:
         """Six thumbnails: each strategy in two variants.
@@ -107,6 +128,7 @@ class ThumbnailGenerator:
             path_of: where a stored file lies.
             keep: moves a file into the store.
             scratch: folder for files on their way there.
+            imagery: paints backgrounds for concepts of high impact; None draws them all.
             report: told the share done.
         """
         notes = list(preparation.notes)
@@ -114,22 +136,32 @@ class ThumbnailGenerator:
         concepts = {s: _concept(plan, s) for s in STRATEGIES}
         chosen = assign(concepts, highlights, stills)
         thumbnails = []
-        used: Counter[str] = Counter()
-        jobs: list[tuple[Strategy, Variant]] = [(s, v) for s in STRATEGIES for v in ("a", "b")]
-        for number, (strategy, variant) in enumerate(jobs):
-            report(number / len(jobs), f"drawing {strategy} {variant}")
-            concept = concepts[strategy]
-            mood = mood_of(strategy, content_type, variant=variant)
-            hook = hook_of(concept, variant)
-            job = _Job(concept, variant, hook, mood, chosen[strategy, variant])
-            made = self._draw(job, RECIPES[strategy, variant], used)
-            used[made.design] += 1
+        jobs = [
+            _Job(
+                concepts[strategy],
+                variant,
+                hook_of(concepts[strategy], variant),
+                mood_of(strategy, content_type, variant=variant),
+                chosen[strategy, variant],
+            )
+            for strategy in STRATEGIES
+            for variant in _VARIANTS
+        ]
+        composed = self._all_composed(jobs, report)
+        made_by, painted = self._painted(plan, jobs, composed, imagery, report)
+        for number, job in enumerate(jobs):
+            strategy, variant, hook = job.concept.strategy, job.variant, job.hook
+            report(0.6 + 0.4 * number / len(jobs), f"drawing {strategy} {variant}")
+            made = made_by.get(job.key) or self._draw(job, composed[job.key])
             picture, contrast, capital = made.picture, made.contrast, made.capital
             if capital < LEGIBLE:
                 notes.append(
                     f"{strategy}-{variant}: the letters are {capital:.0%} of the height; a shorter "
                     "hook would read better when small."
                 )
+            logo = worn_brand().logo
+            if logo is not None:
+                picture = signed(picture, self._canvas, logo, (made.text, made.face))
             target = scratch / f"{strategy}-{variant}.jpg"
             target.write_bytes(jpeg(picture))
             thumbnails.append(
@@ -148,7 +180,69 @@ class ThumbnailGenerator:
                 )
             )
         report(1.0, "thumbnails are ready")
-        return ThumbnailPackage(thumbnails=tuple(thumbnails), notes=tuple(notes))
+        return ThumbnailPackage(
+            thumbnails=tuple(thumbnails),
+            notes=tuple(notes),
+            unpainted=painted.reasons,
+            paint_again=painted.again,
+        )
+
+    def _all_composed(
+        self, jobs: Sequence[_Job], report: Report
+    ) -> dict[tuple[Strategy, Variant], _Composed]:
+        used: Counter[str] = Counter()
+        composed = {}
+        for number, job in enumerate(jobs):
+            report(0.5 * number / len(jobs), f"composing {job.concept.strategy} {job.variant}")
+            composed[job.key] = self._compose(job, RECIPES[job.key], used)
+            used[composed[job.key].design] += 1
+        return composed
+
+    def _painted(
+        self,
+        plan: AIDirectorPlan,
+        jobs: Sequence[_Job],
+        composed: Mapping[tuple[Strategy, Variant], _Composed],
+        imagery: Imagery | None,
+        report: Report,
+    ) -> tuple[dict[tuple[Strategy, Variant], _Made], _Unpainted]:
+        """Thumbnails before painted backgrounds, and why others that should be are not."""
+        made: dict[tuple[Strategy, Variant], _Made] = {}
+        reasons: dict[str, list[str]] = {}
+        again = False
+        for strategy in STRATEGIES if imagery is not None else ():
+            of_it = [job for job in jobs if job.concept.strategy == strategy]
+            wanting = [job for job in of_it if composed[job.key].drawn]
+            if imagery is None or not wanting or impact(of_it[0].concept, plan) < HIGH_IMPACT:
+                continue
+            report(0.55, f"asking for a background for {strategy}")
+            found = imagery.pictures(
+                of_it[0].concept, of_it[0].mood, [job.variant for job in wanting]
+            )
+            again = again or found.again
+            for job in wanting:
+                reason = found.failures.get(job.variant, "")
+                picture = found.pictures.get(job.variant)
+                if picture is not None:
+                    one = self._before(picture, job, composed[job.key])
+                    if one is not None and one.contrast >= CONTRAST:
+                        made[job.key] = one
+                        continue
+                    reason = "The hook does not read before the painted picture."
+                reasons.setdefault(reason, []).append(f"{strategy}-{job.variant}")
+        told = (f"{', '.join(names)}: {reason}" for reason, names in reasons.items())
+        return made, _Unpainted(tuple(told), again)
+
+    def _before(self, picture: Pixels, job: _Job, composed: _Composed) -> _Made | None:
+        """The same design before a painted background."""
+        if composed.design == "type":
+            kind = EMBLEMS[job.key][0]
+            drawing: Drawing | None = emblem(self._canvas, job.mood, kind, picture)
+        else:
+            drawing = self._drawing(composed.design, picture, job, composed.frame)
+        if drawing is None:
+            return None
+        return self._draw(job, _Composed(drawing, composed.design, "imagen"))
 
     def _shares(self, box: Box | None) -> Shares | None:
         if box is None:
@@ -161,9 +255,8 @@ class ThumbnailGenerator:
             height=round(box.height / height, 4),
         )
 
-    def _draw(self, job: _Job, recipe: Recipe, used: Counter[str]) -> _Made:
-        composed = self._compose(job, recipe, used)
-        drawing = composed.drawing
+    def _draw(self, job: _Job, composed: _Composed) -> _Made:
+        drawing, recipe = composed.drawing, RECIPES[job.key]
         names = (composed.design, composed.background)
         if not words_of(job.hook):
             return _Made(drawing.picture, *names, 21.0, LEGIBLE, face=drawing.face)
@@ -199,8 +292,8 @@ class ThumbnailGenerator:
                     continue
                 share = capital_share(self._canvas, job.hook, drawing.text)
                 if share >= LEGIBLE:
-                    return _Composed(drawing, name, background)
-                nearly.append((share, _Composed(drawing, name, background)))
+                    return _Composed(drawing, name, background, option)
+                nearly.append((share, _Composed(drawing, name, background, option)))
                 break
         best = max(nearly, key=lambda found: found[0], default=None)
         background, behind = recipe.designs[-1][1], next(iter(job.choices), None)
@@ -216,7 +309,7 @@ class ThumbnailGenerator:
         return _Composed(drawing, "type", "blurred" if behind is not None else background)
 
     def _drawing(
-        self, name: str, background: str, job: _Job, option: Still | None
+        self, name: str, background: Background, job: _Job, option: Still | None
     ) -> Drawing | None:
         if name in _WITH_NUMBERS:
             chart = job.concept.chart
@@ -228,6 +321,7 @@ class ThumbnailGenerator:
         return DESIGNS[name](self._canvas, job.mood, option, job.side, background)
 
 
+_VARIANTS: tuple[Variant, ...] = ("a", "b")
 _WITH_SUBJECT = frozenset({"hero", "rising", "columns"})
 _WITH_NUMBERS = {"rising": rising, "columns": columns}
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ai_video_editor.context.plan import ChartData
 from ai_video_editor.language.growth import balances
 from ai_video_editor.look.typography import font
-from ai_video_editor.thumbnails.backgrounds import TEMPLATES
+from ai_video_editor.thumbnails.backgrounds import Background, ground_of
 from ai_video_editor.thumbnails.drawing import Drawing
 from ai_video_editor.thumbnails.figure import placed_subject
 from ai_video_editor.thumbnails.layout import MARGIN, Canvas, Side
@@ -40,14 +40,14 @@ def curve(chart: ChartData) -> tuple[Points, Points] | None:
 
 
 def rising(
-    canvas: Canvas, mood: Mood, still: Still | None, background: str, chart: ChartData
+    canvas: Canvas, mood: Mood, still: Still | None, background: Background, chart: ChartData
 ) -> Drawing | None:
     """A curve that rises under the hook to a question mark: its end is for the film to tell."""
     return _drawn(canvas, mood, still, background, chart, columns=False)
 
 
 def columns(
-    canvas: Canvas, mood: Mood, still: Still | None, background: str, chart: ChartData
+    canvas: Canvas, mood: Mood, still: Still | None, background: Background, chart: ChartData
 ) -> Drawing | None:
     """The same growth as columns, one for each stretch of years."""
     return _drawn(canvas, mood, still, background, chart, columns=True)
@@ -57,7 +57,7 @@ def _drawn(
     canvas: Canvas,
     mood: Mood,
     still: Still | None,
-    background: str,
+    background: Background,
     chart: ChartData,
     *,
     columns: bool,
@@ -66,7 +66,7 @@ def _drawn(
     if shares is None:
         return None
     side: Side = "right"
-    ground = TEMPLATES[background](canvas.size, mood, (0.72, 0.45))
+    ground = ground_of(background, canvas.size, mood, (0.72, 0.45))
     subject = placed_subject(canvas, still, side) if still is not None else None
     end = 0.60 if subject is not None else 0.90
     area = (0.035 * canvas.width, end * canvas.width, 0.985 * canvas.height, 0.20 * canvas.height)

@@ -18,6 +18,10 @@ ZOOMS = (1.0, 1.12, 1.28, 1.45)
 """How far a picture may be cropped; closer is stronger, and shows fewer pixels."""
 
 
+CALM = 0.55
+"""How much of what draws the eye a band may hold, in that of the other, to be written on."""
+
+
 @dataclass(frozen=True)
 class Crop:
     """How a frame fills the canvas.
@@ -56,9 +60,57 @@ def saliency(rgb: Pixels) -> Any:
         np.percentile(detail, 99) + 1e-3
     )
     y, x = np.mgrid[-1 : 1 : rows * 1j, -1 : 1 : GRID * 1j]
+    # A blown sky or a sheet of glare is unlike the rest and shows nothing.
+    near = cv2.GaussianBlur(detail, (0, 0), 2.5)
+    together *= 0.15 + 0.85 * np.clip(near / (np.percentile(near, 70) + 1e-3), 0, 1)
     together *= np.exp(-0.45 * (x * x + y * y))  # what is filmed on purpose is rarely at the edge
     smooth = cv2.GaussianBlur(together.astype(np.float32), (0, 0), 2.2) ** 1.5
     return smooth / max(float(smooth.sum()), 1e-6)
+
+
+def best_window(rgb: Pixels, wide: float, high: float) -> tuple[float, float, float]:
+    """Where a part of a frame shows most.
+
+    Args:
+        rgb: the frame.
+        wide: width of the part, as a share of the frame's.
+        high: height of the part, as a share of the frame's.
+
+    Returns:
+        Its middle, as shares of width and height, and how much more of what draws the eye it holds
+        than any part of its size would: 1 is as much as any.
+    """
+    import cv2
+
+    seen = saliency(rgb)
+    rows, columns = seen.shape
+    size = (max(1, round(wide * columns)), max(1, round(high * rows)))
+    y, x = np.mgrid[0 : size[1], 0 : size[0]]
+    # What lies in the middle of the part counts most: nothing shall be cut by its edge.
+    weight = np.exp(-1.2 * (((x + 0.5) / size[0] - 0.5) ** 2 + ((y + 0.5) / size[1] - 0.5) ** 2))
+    sums = cv2.filter2D(seen, -1, weight.astype(np.float32), anchor=(0, 0),
+                        borderType=cv2.BORDER_CONSTANT)  # fmt: skip
+    sums = sums[: rows - size[1] + 1, : columns - size[0] + 1]
+    top, left = np.unravel_index(int(sums.argmax()), sums.shape)
+    held = float(seen[top : top + size[1], left : left + size[0]].sum())
+    middle = ((left + size[0] / 2) / columns, (top + size[1] / 2) / rows)
+    return float(middle[0]), float(middle[1]), held * rows * columns / (size[0] * size[1])
+
+
+def calmer_band(rgb: Pixels, one: tuple[float, float], other: tuple[float, float]) -> bool | None:
+    """Whether the first of two bands draws the eye less; None where both hold what matters.
+
+    Args:
+        rgb: the frame.
+        one: from and to, as shares of the height.
+        other: likewise.
+    """
+    seen = saliency(rgb)
+    rows = seen.shape[0]
+    first, second = (
+        float(seen[round(start * rows) : round(end * rows)].mean()) for start, end in (one, other)
+    )
+    return first <= second if min(first, second) < CALM * max(first, second) else None
 
 
 def spot_of(rgb: Pixels) -> tuple[float, float]:
@@ -90,7 +142,7 @@ def best_crop(rgb: Pixels, canvas: Canvas, wanted: Side | None, softest: float) 
     seen = saliency(rgb)
     best: tuple[float, Crop] | None = None
     for zoom in ZOOMS:
-        if zoom > 1 and cover * zoom > min(softest, 2.6):
+        if zoom > 1 and cover * zoom > min(softest, 2.6 * canvas.height / 720):
             continue
         factor = cover * zoom
         wide, high = canvas.width / (columns * factor), canvas.height / (rows * factor)

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ai_video_editor.look.palette import BLACK
-from ai_video_editor.thumbnails.backgrounds import TEMPLATES, blurred
-from ai_video_editor.thumbnails.drawing import SOFT, Drawing
+from ai_video_editor.thumbnails.backgrounds import Background, blurred, ground_of
+from ai_video_editor.thumbnails.drawing import Drawing, softest
 from ai_video_editor.thumbnails.layout import BADGE, MARGIN, Canvas, Side
 from ai_video_editor.thumbnails.lettering import Box
 from ai_video_editor.thumbnails.mood import Mood
-from ai_video_editor.thumbnails.saliency import best_crop, spot_of
+from ai_video_editor.thumbnails.saliency import best_crop, best_window, spot_of
 from ai_video_editor.thumbnails.stills import Still, scaled, softened
 
 Pixels = NDArray[np.uint8]
@@ -23,15 +23,19 @@ DIM = 70.0
 """Mean level of the ground around a ring: the letters on it are white."""
 LEAN = 0.14
 """How far the edge of a panel leans, in heights of the picture."""
+STANDS_OUT = 1.35
+"""How much more a ring must show than any other part of the frame of its size would."""
 FACE_ON_PANEL = 0.46
 """Height of a face beside a panel, as a share of the picture."""
 
 
-def scenic(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str) -> Drawing | None:
+def scenic(
+    canvas: Canvas, mood: Mood, still: Still, side: Side, background: Background
+) -> Drawing | None:
     """The best crop of a frame without faces, lit and rich, with the hook where it is calm."""
     if still.face is not None or still.kind == "slide":
         return None
-    crop = best_crop(still.rgb, canvas, None, SOFT)
+    crop = best_crop(still.rgb, canvas, None, softest(canvas))
     if crop is None:
         return None
     frame = _filled(still.rgb, canvas, crop.factor, crop.left, crop.top).astype(np.float32)
@@ -50,8 +54,12 @@ def scenic(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str
     return Drawing(_bytes(picture), room, None, align="left" if right else "right")
 
 
-def panel(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str) -> Drawing | None:
+def panel(
+    canvas: Canvas, mood: Mood, still: Still, side: Side, background: Background
+) -> Drawing | None:
     """The frame on one side, a leaning panel of the mood's light for the hook on the other."""
+    if still.kind == "slide":
+        return None  # cut, its words could not be read
     share = 0.50
     width = round((1 - share) * canvas.width + LEAN * canvas.height)
     placed = _beside_panel(still, Canvas(width, canvas.height))
@@ -61,7 +69,7 @@ def panel(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str)
     left = canvas.width - width if side == "right" else 0
     ground = np.zeros((canvas.height, canvas.width, 3), np.float32)
     ground[:, left : left + width] = frame
-    drawn = TEMPLATES[background](canvas.size, mood, (0.15 if side == "right" else 0.85, 0.35))
+    drawn = ground_of(background, canvas.size, mood, (0.15 if side == "right" else 0.85, 0.35))
     x, y = _shares(canvas)
     signed = x - share - LEAN * canvas.height / canvas.width * (0.5 - y)
     if side == "left":
@@ -85,7 +93,9 @@ def panel(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str)
     return Drawing(_bytes(picture), room, box)
 
 
-def loupe(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str) -> Drawing | None:
+def loupe(
+    canvas: Canvas, mood: Mood, still: Still, side: Side, background: Background
+) -> Drawing | None:
     """The frame out of focus, and one spot of it sharp and large in a ring: what is that?"""
     if still.kind == "slide":
         return None
@@ -130,18 +140,20 @@ def loupe(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str)
     return Drawing(_bytes(ground), room, face)
 
 
-def ribbon(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str) -> Drawing | None:
+def ribbon(
+    canvas: Canvas, mood: Mood, still: Still, side: Side, background: Background
+) -> Drawing | None:
     """The whole frame, a broad ribbon of colour along its foot for the hook."""
     if still.kind == "slide":
         return None
     rows, columns = still.rgb.shape[:2]
     cover = max(canvas.width / columns, canvas.height / rows)
-    if cover > SOFT:
+    if cover > softest(canvas):
         return None
     factor, left, top = cover, 0, 0
     if still.face is not None:
         x, y, width, height = still.face
-        factor = min(max(cover, 0.36 * canvas.height / height), SOFT)
+        factor = min(max(cover, 0.36 * canvas.height / height), softest(canvas))
         if height * factor > 0.52 * canvas.height:
             return None
         left = round(0.5 * canvas.width - (x + width / 2) * factor)
@@ -157,7 +169,7 @@ def ribbon(canvas: Canvas, mood: Mood, still: Still, side: Side, background: str
     signed = y - 0.66 - 0.035 * np.sin(1.2 + 2.6 * x)
     shade = 0.62 * np.clip(1 + signed / 0.30, 0, 1) ** 2
     picture = frame * (1 - shade)[..., None]
-    drawn = TEMPLATES[background](canvas.size, mood, (0.2, 0.9)).astype(np.float32)
+    drawn = ground_of(background, canvas.size, mood, (0.2, 0.9)).astype(np.float32)
     for offset, color in ((-0.030, mood.plate), (-0.012, mood.rim)):
         edge = np.clip((signed - offset) * canvas.height, 0, 1)
         picture += (np.asarray(color, np.float32) - picture) * edge[..., None]
@@ -183,18 +195,20 @@ class _Placed:
 def _beside_panel(still: Still, canvas: Canvas) -> tuple[Pixels, Box | None] | None:
     rows, columns = still.rgb.shape[:2]
     cover = max(canvas.width / columns, canvas.height / rows)
-    if cover > SOFT:
+    if cover > softest(canvas):
         return None
     if still.face is None:
-        factor = min(cover * 1.12, SOFT)
-        across, up = spot_of(still.rgb)
-        left = round(0.58 * canvas.width - across * columns * factor)
+        factor = min(cover * 1.12, softest(canvas))
+        seen_wide = min(1.0, canvas.width / (columns * factor))
+        seen_high = min(1.0, canvas.height / (rows * factor))
+        across, up, _ = best_window(still.rgb, seen_wide, seen_high)
+        left = round(0.50 * canvas.width - across * columns * factor)
         top = round(0.50 * canvas.height - up * rows * factor)
         left = min(0, max(canvas.width - round(columns * factor), left))
         top = min(0, max(canvas.height - round(rows * factor), top))
         return _filled(still.rgb, canvas, factor, left, top), None
     x, y, width, height = still.face
-    factor = min(max(cover, FACE_ON_PANEL * canvas.height / height), SOFT)
+    factor = min(max(cover, FACE_ON_PANEL * canvas.height / height), softest(canvas))
     if height * factor < 0.24 * canvas.height or height * factor > canvas.height:
         return None
     left = round(0.57 * canvas.width - (x + width / 2) * factor)
@@ -212,13 +226,15 @@ def _spot(still: Still, canvas: Canvas, radius: float) -> tuple[Pixels, Box | No
     size = 2 * round(radius) + 2
     if still.face is not None:
         x, y, width, height = still.face
-        side = min(rows, columns, max(1.75 * height, size / SOFT))
+        side = min(rows, columns, max(1.75 * height, size / softest(canvas)))
         middle = (x + width / 2, y + 0.52 * height)
     else:
-        side = min(rows, columns, max(0.62 * rows, size / SOFT))
-        across, up = spot_of(still.rgb)
+        side = min(rows, columns, max(0.62 * rows, size / softest(canvas)))
+        across, up, stands_out = best_window(still.rgb, side / columns, side / rows)
+        if stands_out < STANDS_OUT:
+            return None
         middle = (across * columns, up * rows)
-    if size / side > 1.15 * SOFT or side < 8:
+    if size / side > 1.15 * softest(canvas) or side < 8:
         return None
     left = round(min(max(0, middle[0] - side / 2), columns - side))
     top = round(min(max(0, middle[1] - side / 2), rows - side))

@@ -18,6 +18,8 @@ EMPTY = 0.035
 """Share of a picture that differs from its one colour, below which it shows nothing."""
 BLOWN = 0.08
 """Share of bright pixels from which a picture is not made lighter still."""
+EDGE = 0.012
+"""Share of a side that is left out where there is no bar."""
 BAR = 20
 """Luma up to which a border row is a black bar (limited-range black with coding noise)."""
 
@@ -108,11 +110,10 @@ def picture_area(frame: Pixels) -> tuple[int, int, int, int]:
     if bottom - top < 0.5 * height or right - left < 0.3 * width:
         return 0, 0, width, height
     bars_y, bars_x = height - (bottom - top), width - (right - left)
-    if bars_y < 0.04 * height:
-        top, bottom = 0, height
-    if bars_x < 0.04 * width:
-        left, right = 0, width
-    return left, top, right, bottom
+    # A line of the border belongs to no picture: codecs and captures leave dark ones.
+    inset_y = round(EDGE * height) if bars_y < 0.04 * height else 0
+    inset_x = round(EDGE * width) if bars_x < 0.04 * width else 0
+    return left + inset_x, top + inset_y, right - inset_x, bottom - inset_y
 
 
 def plain(rgb: Pixels) -> bool:
@@ -153,8 +154,10 @@ def graded(
     grey = lit.mean(axis=2, keepdims=True)
     # Pale colours gain most; skin and what is vivid already gain little.
     spread = (lit.max(axis=2, keepdims=True) - lit.min(axis=2, keepdims=True)) / 255
-    rich = grey + (lit - grey) * (1.12 + 0.34 * np.clip(1 - 1.9 * spread, 0, 1))
-    curve = 128 + (rich - 128) * 1.10
+    # A picture that is rich by itself stays as it is.
+    own = 1 - np.clip((float(spread.mean()) - 0.22) / 0.20, 0, 1)
+    rich = grey + (lit - grey) * (1 + own * (0.12 + 0.34 * np.clip(1 - 1.9 * spread, 0, 1)))
+    curve = 128 + (rich - 128) * 1.08
     return np.asarray(np.clip(curve, 0, 255), dtype=np.uint8)
 
 
@@ -170,7 +173,9 @@ def _gamma(luma: Any, face: tuple[float, float, float, float] | None) -> float:
             return float(np.clip(np.log(wanted) / np.log(middle), 0.60, 1.15))
     seen = luma[luma > 8]
     middle = float(np.median(seen)) / 255 if seen.size else 0.5
-    return float(np.clip(np.log(0.44) / np.log(np.clip(middle, 0.05, 0.95)), 0.62, 1.12))
+    # Water and sky that shine already would turn to a white sheet.
+    least = 0.62 + 1.6 * min(0.20, float((luma > 185).mean()))
+    return float(np.clip(np.log(0.44) / np.log(np.clip(middle, 0.05, 0.95)), least, 1.12))
 
 
 def scaled(picture: Pixels, factor: float) -> Pixels:

@@ -159,6 +159,28 @@ def test_what_no_processor_could_better_is_no_degradation(tmp_path: Path, calls:
     assert next(r for r in outcome.stages if r.processor == "second").state == "done"
 
 
+def test_what_was_done_in_part_without_is_named_and_tried_again(
+    tmp_path: Path, calls: Calls
+) -> None:
+    def partly(view: SectionView, tree: Settings) -> None:
+        calls.hear("first")(view, tree)
+        view.fell_back = ("drawing", "The quota is used up.")
+        view.again = len(calls.names) < 2
+
+    hearing = two(partly, calls.hear("second"))
+    first = edit(settings(tmp_path), hearing)
+    (told,) = first.degradations
+    assert (told.used, told.instead_of, told.reason) == (
+        "drawing", "first", "The quota is used up.",
+    )  # fmt: skip
+    assert next(r for r in first.stages if r.processor == "first").state == "degraded"
+    edit(settings(tmp_path), hearing)
+    assert calls.names == ["first", "first"], "a later run may do better"
+    last = edit(settings(tmp_path), hearing)
+    assert calls.names == ["first", "first"], "and is then kept"
+    assert last.degradations[0].reason == "The quota is used up."
+
+
 def test_when_all_processors_fail_all_reasons_are_told(tmp_path: Path, calls: Calls) -> None:
     hearing = two(calls.hear("first", MediaError("One.")), calls.hear("second", OSError("Two")))
     asking = StageTask(ASKING, (Processor("only", calls.ask),))

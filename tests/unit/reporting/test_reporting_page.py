@@ -8,9 +8,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from ai_video_editor.context.content_context import ContentContext
 from ai_video_editor.context.record import ProcessingError, StageRecord
+from ai_video_editor.look.brand import Brand, worn
 from ai_video_editor.reporting.page import render
 from tests.reporting_example import Shelf, example, metrics, verification, video_file, with_shorts
 
@@ -71,6 +73,17 @@ def test_a_finished_film_has_every_section(finished: ContentContext, shelf: Shel
 
 def test_the_page_is_the_same_every_time(finished: ContentContext, shelf: Shelf) -> None:
     assert render(finished, path_of=shelf.path_of) == render(finished, path_of=shelf.path_of)
+
+
+def test_a_brands_logo_stands_in_the_head(
+    finished: ContentContext, shelf: Shelf, tmp_path: Path
+) -> None:
+    Image.new("RGBA", (60, 20), (200, 30, 30, 255)).save(tmp_path / "logo.png")
+    with worn(Brand(name='Reef & "Sons"', logo=tmp_path / "logo.png")):
+        page = render(finished, path_of=shelf.path_of)
+    assert '<img class="logo" src="data:image/png;base64,' in page
+    assert 'alt="Reef &amp; &#34;Sons&#34;"' in page
+    assert '<img class="logo"' not in render(finished, path_of=shelf.path_of)
 
 
 def test_the_page_asks_for_nothing_but_the_film_and_its_captions(
