@@ -204,7 +204,7 @@ TABLE: tuple[Stage, ...] = (
         reads=_MATERIAL,
         fills=("ai_director_plan", "editing_decisions", "broll_plans", "metadata_strategy"),
         processors=("given", "gemini", "rules"),
-        version=5,
+        version=6,
         settings=("preferences.pace", "director.gemini_model", "director.max_removed_share"),
     ),
     Stage(
@@ -338,7 +338,7 @@ TABLE: tuple[Stage, ...] = (
         ),
         fills=("delivery",),
         processors=("package",),
-        version=4,
+        version=5,
         settings=("audio.audio_track",),
     ),
 )
