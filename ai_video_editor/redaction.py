@@ -57,7 +57,7 @@ _SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
 
 
 class Redactor:
-    """Takes secrets out of text and data, and writes home folders as `~`.
+    """Takes secrets out of text and data, and may write home folders as `~`.
 
     Known secrets (the values of variables named like one, and those given) go wherever they
     stand, also as part of an address; unknown ones go by their shape or by the name before them.
@@ -65,17 +65,22 @@ class Redactor:
     Args:
         secrets: values that must stand nowhere, such as a key that was read from a file.
         environment: the process's when None.
+        homes: whether home folders become `~`, as in what leaves this machine.
     """
 
     def __init__(
-        self, secrets: Iterable[str] = (), environment: Mapping[str, str] | None = None
+        self,
+        secrets: Iterable[str] = (),
+        environment: Mapping[str, str] | None = None,
+        *,
+        homes: bool = True,
     ) -> None:
         """Collect what must stand nowhere."""
         variables = os.environ if environment is None else environment
         known = [*secrets, *(v for name, v in variables.items() if _SECRET_NAME.search(name))]
         spelled = {form for value in known for form in _spellings(value)}
         self._known = tuple(sorted(spelled, key=lambda form: -len(form)))
-        self._homes = _homes(variables)
+        self._homes = _homes(variables) if homes else None
 
     def text(self, text: str) -> str:
         """Text without secrets; the same again where it is redacted already."""
@@ -83,7 +88,7 @@ class Redactor:
             text = text.replace(value, REMOVED)
         for shape, instead in _SHAPES:
             text = shape.sub(instead, text)
-        return self._homes.sub("~", text)
+        return self._homes.sub("~", text) if self._homes else text
 
     def data(self, value: Any) -> Any:
         """JSON values without secrets; what is named like a secret goes whatever it is."""

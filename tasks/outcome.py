@@ -15,11 +15,11 @@ from ai_video_editor.context.record import (
     StageRecord,
     StageState,
 )
-from ai_video_editor.errors import EditorError
+from ai_video_editor.operations.problems import problem_of
 from ai_video_editor.stages import WorkflowStage
 from ai_video_editor.store import ContextRef
 from tasks.records import StageResult, union
-from tasks.stage import Run, StageRun, plain_message
+from tasks.stage import Run, StageRun
 
 _WORST: tuple[StageState, ...] = ("failed", "not_run", "degraded", "done", "skipped")
 
@@ -196,10 +196,4 @@ def _errors(outcome: StageOutcome) -> Iterator[ProcessingError]:
     if outcome.run.primary is not outcome.run.final and isinstance(first, BaseException):
         failed.insert(0, (outcome.run.processor, first))
     for processor, error in failed:
-        yield ProcessingError(
-            stage=str(outcome.run.stage.name),
-            processor=processor,
-            type=type(error).__name__,
-            message=plain_message(error),
-            retryable=isinstance(error, EditorError) and error.retryable,
-        )
+        yield problem_of(error, stage=str(outcome.run.stage.name), processor=processor)
