@@ -78,6 +78,7 @@ def edit_video(
     skip_thumbnails: bool | None = None,
     stop_after: StageName | None = None,
     parallel: bool | None = None,
+    segment: int | None = None,
     fresh: bool | None = None,
     continue_from: StageName | None = None,
     timeout: float | None = None,
@@ -127,6 +128,7 @@ def edit_video(
         skip_thumbnails: Make no thumbnails.
         stop_after: Stage after which to stop.
         parallel: Let independent stages run side by side.
+        segment: Longest piece rendered at once where memory is short, seconds; one at a time.
         fresh: Reuse nothing of earlier runs.
         continue_from: Stage to make anew, with all that follows from it.
         timeout: Longest time for the whole run, seconds.
@@ -153,14 +155,14 @@ def edit_video(
             "music": music, "brand": brand,
             "denoise": denoise, "voice_eq": voice_eq, "skip_broll": skip_broll,
             "skip_thumbnails": skip_thumbnails, "stop_after": stop_after,
-            "parallel_processing": parallel, "fresh": fresh, "home": work_dir,
+            "parallel_processing": parallel, "segment": segment, "fresh": fresh, "home": work_dir,
             "continue_from": continue_from, "timeout": timeout, "max_retries": max_retries,
             "enable_recovery": enable_recovery, "enable_fallbacks": enable_fallbacks,
             "enable_all_fallbacks": enable_all_fallbacks,
             "auto_degrade_quality": auto_degrade_quality,
         }
     ).settings  # fmt: skip
-    with interruptible(settings) as ending, noted(Store(settings.paths.home)):
+    with interruptible(settings, edit_video.fn) as ending, noted(Store(settings.paths.home)):
         base = fingerprint([str(video) for video in videos], as_options(settings))
         given = ContextRef.model_validate(base)
         ending.conclude(Run(given, settings, ", ".join(v.name for v in videos)), wire)

@@ -190,10 +190,15 @@ def _combined(name: WorkflowStage, records: list[StageRecord], skipped: bool) ->
     )
 
 
-def _errors(outcome: StageOutcome) -> Iterator[ProcessingError]:
+def raised(outcome: StageOutcome) -> Iterator[tuple[str, BaseException]]:
+    """Processor and error of what went wrong in a stage, also where a fallback made it good."""
     failed = [] if outcome.error is None else [(outcome.run.processor, outcome.error)]
     first = _value(outcome.run.primary)
     if outcome.run.primary is not outcome.run.final and isinstance(first, BaseException):
         failed.insert(0, (outcome.run.processor, first))
-    for processor, error in failed:
+    yield from failed
+
+
+def _errors(outcome: StageOutcome) -> Iterator[ProcessingError]:
+    for processor, error in raised(outcome):
         yield problem_of(error, stage=str(outcome.run.stage.name), processor=processor)

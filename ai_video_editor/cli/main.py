@@ -209,6 +209,13 @@ def process(
     skip_thumbnails: Annotated[
         bool | None, typer.Option("--skip-thumbnails", help="Make no thumbnails.")
     ] = None,
+    segment: Annotated[
+        int | None,
+        typer.Option(
+            metavar="SECONDS",
+            help="Where memory is short: render pieces this long, nothing side by side",
+        ),
+    ] = None,
     fresh: Annotated[
         bool | None, typer.Option("--fresh", help="Reuse nothing of earlier runs.")
     ] = None,
@@ -283,7 +290,7 @@ def process(
         "grade": grade, "denoise_picture": denoise_picture,
         "codec": codec, "encoder": encoder, "denoise": denoise, "voice_eq": voice_eq,
         "render": render, "skip_broll": skip_broll, "skip_thumbnails": skip_thumbnails,
-        "fresh": fresh, "work_dir": work_dir,
+        "segment": segment, "fresh": fresh, "work_dir": work_dir,
         "continue_from": None
         if continue_from is None
         else ended_well(lambda: str(parse_stage(continue_from))),

@@ -89,6 +89,8 @@ def _refuse_contradictions(settings: Settings, options: Mapping[str, Any]) -> No
             "anew and keep what is locked."
         )
     _refuse_contradicting_recovery(settings)
+    if settings.run.segment is not None and options.get("parallel"):
+        raise InputError("--segment works on one piece at a time: leave --parallel out.")
     if settings.run.review and settings.run.stop_after is not None:
         raise InputError("--review and --stop-after both say where to stop: give one of them.")
 

@@ -99,3 +99,5 @@ class ProcessingError(Model):
     """Seconds that a service asks to wait."""
     file: str = ""
     """The file that it is about, as it was given; empty where it is about none."""
+    advice: tuple[str, ...] = ()
+    """What the error itself knows would help, beside what its kind suggests."""

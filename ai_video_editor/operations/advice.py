@@ -81,7 +81,8 @@ class RecoverySuggestionEngine:
             situation: the run and the machine.
         """
         found: dict[str, Suggestion] = {}
-        for suggestion in _RULES[problem.kind](problem, situation):
+        own = [Suggestion(line.rstrip(".")) for line in problem.advice]
+        for suggestion in (*own, *_RULES[problem.kind](problem, situation)):
             found.setdefault(suggestion.command or suggestion.text, suggestion)
         return tuple(found.values())[:_MOST]
 

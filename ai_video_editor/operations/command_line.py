@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import shlex
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
@@ -108,6 +109,22 @@ def _opposite(option: str) -> str:
 
 def _path(word: str) -> str:
     return os.path.abspath(word) if word else ""
+
+
+def options_of(function: Callable[..., object], twofold: frozenset[str]) -> dict[str, bool]:
+    """Options of a command by the parameters of the function that it calls.
+
+    Args:
+        function: its annotations tell switches from values.
+        twofold: parameters whose switch has an opposite, `--no-NAME`.
+    """
+    options: dict[str, bool] = {}
+    for name, parameter in inspect.signature(function).parameters.items():
+        words = name.replace("_", "-")
+        options[f"--{words}"] = "bool" not in str(parameter.annotation)
+        if name in twofold:
+            options[f"--no-{words}"] = False
+    return options
 
 
 def typed(original: Sequence[str], options: Mapping[str, bool]) -> CommandLine:

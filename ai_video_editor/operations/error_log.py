@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -18,7 +18,6 @@ from pydantic import Field, ValidationError
 
 from ai_video_editor.context.base import Model
 from ai_video_editor.context.record import ErrorKind, ProcessingError
-from ai_video_editor.errors import EditorError
 from ai_video_editor.operations.machine import Machine, this_machine
 from ai_video_editor.operations.messages import stack_of
 from ai_video_editor.operations.problems import problem_of
@@ -256,16 +255,3 @@ def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
         else:
             told.append(option if new is True else f"{option} {new}")
     return ", ".join(told) or "the same command again"
-
-
-def keep_quietly(write: Callable[[], object]) -> EditorError | None:
-    """Write to the log; a log that cannot be written must not end a run that can.
-
-    Returns:
-        What was wrong with the log, for whoever can tell it.
-    """
-    try:
-        write()
-    except EditorError as error:
-        return error
-    return None

@@ -85,6 +85,7 @@ def problem_of(
         kind=kind,
         retry_after=cause.retry_after if isinstance(cause, APIRateLimitError) else None,
         file=clean.text(_file_of(error)),
+        advice=tuple(clean.text(line) for line in _own_advice(error)),
     )
 
 
@@ -139,6 +140,13 @@ def _own_kind(error: BaseException) -> ErrorKind | None:
         if isinstance(error, kind_of_error):
             return kind
     return None
+
+
+def _own_advice(error: BaseException) -> tuple[str, ...]:
+    """Advice that was given to this very error; what holds for its class is the kind's business."""
+    if not isinstance(error, EditorError) or isinstance(error, StageFailedError):
+        return ()
+    return error.advice if error.advice != type(error).default_advice else ()
 
 
 def _stage_of(error: BaseException) -> str:
