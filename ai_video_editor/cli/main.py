@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -10,7 +11,7 @@ import typer
 
 from ai_video_editor import __version__
 from ai_video_editor.cli import process as processing
-from ai_video_editor.cli.failures import ended_well
+from ai_video_editor.cli.failures import ended_well, run_command
 from ai_video_editor.cli.findings import facts, in_words
 from ai_video_editor.cli.health import health
 from ai_video_editor.cli.plan_commands import plan_app
@@ -70,6 +71,7 @@ def _root(
 
 @app.command()
 def process(
+    context: typer.Context,
     videos: Annotated[
         list[Path] | None,
         typer.Argument(help="Recordings, in film order; those of --plan where none is given."),
@@ -301,7 +303,14 @@ def process(
     if resume_from_checkpoint is not None:
         checkpoint = resume_from_checkpoint
         videos, options = ended_well(lambda: resumed(checkpoint, videos or [], options))
-    raise typer.Exit(processing.run(videos or [], options, verbose=bool(verbose), as_json=as_json))
+    known = {
+        name: not getattr(parameter, "is_flag", False)
+        for parameter in context.command.params
+        for name in (*parameter.opts, *parameter.secondary_opts)
+    }
+    raise typer.Exit(
+        processing.run(videos or [], options, verbose=bool(verbose), as_json=as_json, known=known)
+    )
 
 
 @app.command()
@@ -387,7 +396,7 @@ def check_api_command(
 
 def main() -> None:
     """Entry point of the command."""
-    app(prog_name="ai-video-editor")
+    sys.exit(run_command(app, "ai-video-editor"))
 
 
 if __name__ == "__main__":

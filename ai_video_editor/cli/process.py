@@ -11,9 +11,12 @@ from typing import Any
 
 from rich.console import Console
 
-from ai_video_editor.cli.progress import shown
+from ai_video_editor.cli.endings import Ending, keep
+from ai_video_editor.cli.failures import typed_command
+from ai_video_editor.cli.progress import shown as progress_shown
 from ai_video_editor.context.content_context import ContentContext
 from ai_video_editor.errors import EditorError, InputError, RunInterruptedError
+from ai_video_editor.media.names import shown
 from ai_video_editor.operations.checkpoints import CheckpointManager
 from ai_video_editor.operations.validation import FileValidator, check_inputs
 from ai_video_editor.reporting.summary import RunSummary, opening_facts, summarise
@@ -24,7 +27,14 @@ _SETTING_OF = {"quality": "quality_level", "parallel": "parallel_processing", "w
 """Options whose setting has another name."""
 
 
-def run(videos: Sequence[Path], options: Mapping[str, Any], *, verbose: bool, as_json: bool) -> int:
+def run(
+    videos: Sequence[Path],
+    options: Mapping[str, Any],
+    *,
+    verbose: bool,
+    as_json: bool,
+    known: Mapping[str, bool] | None = None,
+) -> int:
     """Edit recordings; everything but the JSON summary goes to stderr.
 
     Args:
@@ -32,10 +42,12 @@ def run(videos: Sequence[Path], options: Mapping[str, Any], *, verbose: bool, as
         options: parameters of the flow `edit-video`; None means "not given".
         verbose: whether technical details are told.
         as_json: whether one JSON object is printed on stdout.
+        known: every option of `process`, and whether it takes a value; only these are advised.
 
     Returns:
         The exit code.
     """
+    settings: Settings | None = None
     try:
         settings = load_settings(
             {_SETTING_OF.get(name, name): value for name, value in options.items()}
@@ -46,15 +58,20 @@ def run(videos: Sequence[Path], options: Mapping[str, Any], *, verbose: bool, as
         _refuse_unusable(paths, settings)
         summary = _edit(paths, options, settings)
     except EditorError as error:
-        settings = None
+        keep(error, settings)
         summary = summarise("", seconds=0.0, output_dir=None, error=error)
     except KeyboardInterrupt:
-        settings = None
         stopped = RunInterruptedError("The run was stopped.")
         summary = summarise("", seconds=0.0, output_dir=None, error=stopped, status="interrupted")
+    ending = Ending(summary, settings, typed_command(known))
     if as_json:
-        print(summary.model_dump_json(indent=1), flush=True)
-    _tell(summary, settings)
+        print(ending.as_json(verbose=verbose), flush=True)
+    if summary.error is None and settings is not None:
+        _tell(summary, settings)
+    else:
+        ending.tell(verbose=verbose)
+    if not as_json:
+        ending.ask()
     return summary.exit_code
 
 
@@ -120,7 +137,9 @@ def _refuse_unusable(paths: Sequence[Path], settings: Settings) -> None:
     for path in paths:
         result = FileValidator().validate_video_file(path)
         if not result.ok:
-            raise InputError(result.errors[0])
+            refused = InputError(result.errors[0])
+            refused.file = shown(path)
+            raise refused
     if settings.audio.transcript is not None:
         from ai_video_editor.audio.transcription import imported  # numpy and more: 0.2 s
 
@@ -144,21 +163,14 @@ def _refuse_unusable(paths: Sequence[Path], settings: Settings) -> None:
 def _edit(paths: Sequence[Path], options: Mapping[str, Any], settings: Settings) -> RunSummary:
     from ai_video_editor.workflow.orchestrator import WorkflowConfiguration, WorkflowOrchestrator
 
-    with shown():
+    with progress_shown():
         return WorkflowOrchestrator(settings).run(
             WorkflowConfiguration(videos=paths, options=dict(options))
         )
 
 
-def _tell(summary: RunSummary, settings: Settings | None) -> None:
+def _tell(summary: RunSummary, settings: Settings) -> None:
     console = Console(file=sys.stderr, highlight=False, markup=False, soft_wrap=True)
-    if summary.error is not None:
-        console.print(summary.error.message)
-        for line in summary.error.advice:
-            console.print(f"  {line}")
-        return
-    if settings is None:
-        return
     for line in opening_facts(summary, _context(summary, settings)):
         console.print(line)
     if summary.status == "awaiting_review" and summary.output_dir is not None:

@@ -285,7 +285,7 @@ def _error(error: BaseException, stage: str, advice: Sequence[str]) -> ErrorSumm
         file=problem.file,
         retry_after=problem.retry_after,
         own_advice=problem.advice,
-        technical=tuple(technical(error)),
+        technical=tuple(line.strip() for line in technical(error)[1:]),
     )
 
 
