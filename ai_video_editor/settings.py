@@ -281,7 +281,7 @@ class ErrorSettings(_Group):
 
     report_url: str | None = Field(
         default=None,
-        pattern=r"^https?://",
+        pattern=r"^https?://[^@\s]+$",
         description="Address that `submit-error-report` posts to; nothing is sent without one.",
     )
 

@@ -112,7 +112,7 @@ class Run:
 
 def as_options(settings: Settings) -> dict[str, Any]:
     """Settings as JSON values, without secrets."""
-    return settings.model_dump(mode="json", exclude={"api": {"gemini_api_key"}})
+    return settings.model_dump(mode="json", exclude={"api": {"gemini_api_key"}, "errors": True})
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from ai_video_editor import __version__
+from ai_video_editor.cli import error_commands
 from ai_video_editor.cli import process as processing
 from ai_video_editor.cli.failures import ended_well, run_command
 from ai_video_editor.cli.findings import facts, in_words
@@ -33,6 +34,7 @@ app = typer.Typer(
 )
 
 app.add_typer(plan_app)
+error_commands.add_to(app)
 
 Quality = Literal["low", "medium", "high", "ultra"]
 Mode = Literal["fast", "balanced", "high_quality"]

@@ -13,8 +13,10 @@ from rich.console import Console
 
 from ai_video_editor.cli.endings import Ending, keep
 from ai_video_editor.cli.failures import typed_command
+from ai_video_editor.cli.outlook import warn
 from ai_video_editor.cli.progress import shown as progress_shown
 from ai_video_editor.context.content_context import ContentContext
+from ai_video_editor.context.inputs import VideoFile
 from ai_video_editor.errors import EditorError, InputError, RunInterruptedError
 from ai_video_editor.media.names import shown
 from ai_video_editor.operations.checkpoints import CheckpointManager
@@ -55,7 +57,8 @@ def run(
         ).settings
         _refuse_contradictions(settings, options)
         paths = check_inputs(_inputs(videos, settings))
-        _refuse_unusable(paths, settings)
+        videos_given = _refuse_unusable(paths, settings)
+        warn(videos_given, settings)
         summary = _edit(paths, options, settings)
     except EditorError as error:
         keep(error, settings)
@@ -128,18 +131,21 @@ def _refuse_contradicting_recovery(settings: Settings) -> None:
         raise InputError("--enable-all-fallbacks and --no-enable-fallbacks exclude each other.")
 
 
-def _refuse_unusable(paths: Sequence[Path], settings: Settings) -> None:
-    """Stop before anything is started where an input cannot be edited.
+def _refuse_unusable(paths: Sequence[Path], settings: Settings) -> tuple[VideoFile, ...]:
+    """The recordings as they are; stop before anything is started where one cannot be edited.
 
     Raises:
         InputError: one of them cannot be used.
     """
+    found = []
     for path in paths:
         result = FileValidator().validate_video_file(path)
         if not result.ok:
             refused = InputError(result.errors[0])
             refused.file = shown(path)
             raise refused
+        if result.file is not None:
+            found.append(result.file)
     if settings.audio.transcript is not None:
         from ai_video_editor.audio.transcription import imported  # numpy and more: 0.2 s
 
@@ -158,6 +164,7 @@ def _refuse_unusable(paths: Sequence[Path], settings: Settings) -> None:
         from ai_video_editor.look.brand import load_brand
 
         load_brand(settings.look.brand)
+    return tuple(found)
 
 
 def _edit(paths: Sequence[Path], options: Mapping[str, Any], settings: Settings) -> RunSummary:

@@ -120,14 +120,23 @@ def _resolutions(errors: Sequence[Resolved]) -> tuple[Resolution, ...]:
     return tuple(sorted(rows, key=lambda row: (-row.worked, row.tried)))
 
 
+def _chosen(row: Resolution) -> bool:
+    """Whether it is something that a user did, and it helped."""
+    return bool(row.worked) and not row.resolution.startswith(("fallback", "the run went on"))
+
+
+def _as_given(resolution: str) -> str:
+    return resolution if resolution.startswith("without") else f"with {resolution}"
+
+
 def _recommended(errors: Sequence[Resolved], resolutions: Sequence[Resolution]) -> Iterable[str]:
     counts = Counter(item.error.kind for item in errors)
     for kind, count in counts.most_common():
-        best = next((r for r in resolutions if r.kind == kind and r.worked), None)
+        best = next((r for r in resolutions if r.kind == kind and _chosen(r)), None)
         if best is not None:
             yield (
-                f"Against {kind} problems, {best.resolution} worked {best.worked} of "
-                f"{best.tried} times."
+                f"After a problem of kind {kind}, a run {_as_given(best.resolution)} came to its "
+                f"end {best.worked} of {best.tried} times."
             )
         if count >= _OFTEN and kind in _RECOMMENDED:
             yield _RECOMMENDED[kind].format(n=count)
