@@ -27,6 +27,7 @@ def warn(files: tuple[VideoFile, ...], settings: Settings) -> tuple[Prediction, 
         services=not settings.api.offline and settings.api.gemini_api_key is not None,
         allowed=getattr(settings.run, "timeout", None),
         stage_allowed=settings.run.stage_timeout,
+        in_pieces=settings.run.segment is not None,
     )
     predictor = ErrorPredictor(ErrorTracker(settings.paths.home))
     found = predictor.predict_potential_errors(

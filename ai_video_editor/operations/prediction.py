@@ -32,6 +32,7 @@ class Expected:
         stage_allowed: seconds that one stage may take.
         services: whether it asks services over the network.
         memory_allowed: bytes it was told to keep within.
+        in_pieces: whether it renders short pieces already, one at a time.
     """
 
     memory: int | None = None
@@ -42,6 +43,7 @@ class Expected:
     stage_allowed: float | None = None
     services: bool = False
     memory_allowed: int | None = None
+    in_pieces: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,7 @@ class ErrorPredictor:
             for r in self._failed("memory", videos)
             if r.error.machine is None or r.error.machine.memory_free >= machine.memory_free
         ]
-        if before:
+        if before and not expected.in_pieces:
             yield Prediction(
                 "memory",
                 0.7,

@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,14 +40,14 @@ MACHINE = Machine(
 )  # fmt: skip
 
 
-def at(tmp_path: Path, words: str = "process 'my talk.mp4'", **facts: object) -> Situation:
+def at(tmp_path: Path, words: str = "process 'my talk.mp4'", **facts: Any) -> Situation:
     command = CommandLine(tuple(shlex.split(words)), options=OPTIONS)
-    return Situation(machine=MACHINE, home=tmp_path, command=command, **facts)  # type: ignore[arg-type]
+    return Situation(machine=MACHINE, home=tmp_path, command=command, **facts)
 
 
-def problem(kind: ErrorKind, message: str = "It failed.", **facts: object) -> ProcessingError:
+def problem(kind: ErrorKind, message: str = "It failed.", **facts: Any) -> ProcessingError:
     stage = str(facts.pop("stage", "video_composition"))
-    return ProcessingError(stage=stage, type="X", message=message, kind=kind, **facts)  # type: ignore[arg-type]
+    return ProcessingError(stage=stage, type="X", message=message, kind=kind, **facts)
 
 
 def helping(problem: ProcessingError, situation: Situation) -> tuple[Suggestion, ...]:
@@ -111,7 +112,7 @@ def test_an_offline_run_is_not_told_to_go_offline(tmp_path: Path) -> None:
     ],
 )
 def test_a_time_out_doubles_the_limit_that_was_met(
-    tmp_path: Path, message: str, facts: dict[str, object], says: str
+    tmp_path: Path, message: str, facts: dict[str, Any], says: str
 ) -> None:
     assert says in helping(problem("timeout", message), at(tmp_path, **facts))[0].command
 
