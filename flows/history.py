@@ -108,14 +108,13 @@ class History:
         if not self._project and not self._settings.paths.home.exists():
             return
         for outcome in stages:
-            if outcome.error is not None:
-                continue
-            used = outcome.result["processor"] if outcome.result is not None else ""
-            tried = "the run went on without it" if used == "none" else f"fallback {used}"
             for processor, error in raised(outcome):
+                if outcome.error is not None and (error is not outcome.error or error is failure):
+                    continue  # what ended the run is logged below
                 self._quietly(
                     self._tracker.log_error, error, stage=str(outcome.run.stage.name),
-                    processor=processor, videos=videos, resolution=tried, worked=True, **about,
+                    processor=processor, videos=videos, resolution=_tried(outcome),
+                    worked=outcome.error is None or failure is None, **about,
                 )  # fmt: skip
         if failure is not None and summary.status != "interrupted":
             stage = summary.error.stage if summary.error is not None else ""
@@ -142,3 +141,11 @@ class History:
             write(*what, **about)
         except (FileSystemError, DiskSpaceError) as error:
             get_run_logger().warning("The log cannot be written: %s", error)
+
+
+def _tried(outcome: StageOutcome) -> str:
+    """What the run itself did about a failure, in words."""
+    if outcome.result is None:
+        return "a lower level of quality"
+    used = outcome.result["processor"]
+    return "the run went on without it" if used == "none" else f"fallback {used}"

@@ -25,7 +25,7 @@ def warn(files: tuple[VideoFile, ...], settings: Settings) -> tuple[Prediction, 
     """
     expected = Expected(
         services=not settings.api.offline and settings.api.gemini_api_key is not None,
-        allowed=getattr(settings.run, "timeout", None),
+        allowed=settings.run.timeout,
         stage_allowed=settings.run.stage_timeout,
         in_pieces=settings.run.segment is not None,
     )

@@ -168,7 +168,7 @@ def _timeout(problem: ProcessingError, s: Situation) -> Iterator[Suggestion]:
             f"Give each call {longer} s", command.having("--api-timeout", longer), "again"
         )
         yield from _without_network(s)
-    elif command is not None and s.timeout and command.knows("--timeout"):
+    elif command is not None and s.timeout and "--timeout" in problem.message:
         longer = f"{2 * s.timeout:g}"
         yield from _again(f"Give the run {longer} s", command.having("--timeout", longer))
     elif command is not None:

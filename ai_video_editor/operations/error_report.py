@@ -122,7 +122,9 @@ def _resolutions(errors: Sequence[Resolved]) -> tuple[Resolution, ...]:
 
 def _chosen(row: Resolution) -> bool:
     """Whether it is something that a user did, and it helped."""
-    return bool(row.worked) and not row.resolution.startswith(("fallback", "the run went on"))
+    return bool(row.worked) and not row.resolution.startswith(
+        ("fallback", "the run went on", "a lower")
+    )
 
 
 def _as_given(resolution: str) -> str:

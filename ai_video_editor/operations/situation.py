@@ -109,7 +109,7 @@ def situation_of(
         context_file=context if project_id and context.is_file() else None,
         videos=_videos(store, known),
         stage_timeout=settings.run.stage_timeout,
-        timeout=getattr(settings.run, "timeout", None),
+        timeout=settings.run.timeout,
         api_timeout=settings.api.api_timeout,
         checkpoint_interval=settings.run.checkpoint_interval,
         offline=settings.api.offline,

@@ -107,7 +107,7 @@ def test_an_offline_run_is_not_told_to_go_offline(tmp_path: Path) -> None:
     ("message", "facts", "says"),
     [
         ("x within 120 s; raise --api-timeout.", {}, "--api-timeout 240"),
-        ("the run took too long", {"timeout": 600.0}, "--timeout 1200"),
+        ("longer than the 600 s of --timeout", {"timeout": 600.0}, "--timeout 1200"),
         ("took longer", {"stage_timeout": 30.0}, "AI_VIDEO_EDITOR_STAGE_TIMEOUT=60 ai-video"),
     ],
 )
