@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ai_video_editor.context.record import ErrorKind, ProcessingError
@@ -81,6 +81,10 @@ class RecoverySuggestionEngine:
             situation: the run and the machine.
         """
         found: dict[str, Suggestion] = {}
+        if situation.command is not None and situation.finished:
+            # what is finished shall be reused, whatever the failed run was told
+            command = situation.command.without("--fresh", "--continue-from")
+            situation = replace(situation, command=command)
         own = [Suggestion(line.rstrip(".")) for line in problem.advice]
         for suggestion in (*own, *_RULES[problem.kind](problem, situation)):
             found.setdefault(suggestion.command or suggestion.text, suggestion)

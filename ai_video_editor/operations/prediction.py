@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ai_video_editor.context.record import ErrorKind
+from ai_video_editor.errors import FileCorruptionError
 from ai_video_editor.operations.error_log import GOOD_ENDS, ErrorTracker, Resolved, RunEnd
 from ai_video_editor.operations.machine import Machine
 from ai_video_editor.operations.situation import VideoFacts
@@ -182,7 +183,7 @@ class ErrorPredictor:
         before = [
             r
             for r in self._history
-            if r.error.kind in ("media", "file")
+            if (r.error.kind == "media" or r.error.type == FileCorruptionError.__name__)
             and r.worked is not True
             and shapes & {(v.size, round(v.duration, 3)) for v in r.error.videos}
         ]
@@ -226,7 +227,8 @@ def _learned(before: Sequence[Resolved], otherwise: str) -> str:
 
 
 def _times(items: Sequence[Resolved]) -> str:
-    return "once" if len(items) == 1 else f"{len(items)} times"
+    runs = len({r.error.run for r in items})
+    return "in one run" if runs == 1 else f"in {runs} runs"
 
 
 def _ago(seconds: float) -> str:

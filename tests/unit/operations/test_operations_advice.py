@@ -118,9 +118,11 @@ def test_a_time_out_doubles_the_limit_that_was_met(
 
 
 def test_a_failed_stage_is_resumed_where_it_stopped(tmp_path: Path) -> None:
-    situation = at(tmp_path, project_id="talk-1a2b", finished=("initialization",))
+    words = "process 'my talk.mp4' --fresh"
+    situation = at(tmp_path, words, project_id="talk-1a2b", finished=("initialization",))
     commands = [s.command for s in helping(problem("media"), situation)]
     assert any("--render full" in c for c in commands)
+    assert not any("--fresh" in c for c in commands), "what is finished is not made again"
     assert any("--resume-from-checkpoint talk-1a2b_before_video_composition" in c for c in commands)
 
 
