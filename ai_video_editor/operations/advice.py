@@ -26,6 +26,9 @@ SHORTEST_SEGMENT = 15
 SHORT_WAIT = 60.0
 """Seconds to wait for a service that does not say how long."""
 
+_SHORTEST_LIMIT = 60.0
+"""Seconds: a smaller limit than this is no help to anybody."""
+
 _LONGEST_WAIT = 3600.0
 _MOST = 4
 
@@ -173,10 +176,10 @@ def _timeout(problem: ProcessingError, s: Situation) -> Iterator[Suggestion]:
         )
         yield from _without_network(s)
     elif command is not None and s.timeout and "--timeout" in problem.message:
-        longer = f"{2 * s.timeout:g}"
+        longer = f"{max(_SHORTEST_LIMIT, 2 * s.timeout):g}"
         yield from _again(f"Give the run {longer} s", command.having("--timeout", longer))
     elif command is not None:
-        longer = f"{2 * s.stage_timeout:g}"
+        longer = f"{max(_SHORTEST_LIMIT, 2 * s.stage_timeout):g}"
         yield from _again(
             f"Give each stage {longer} s",
             command.setting("AI_VIDEO_EDITOR_STAGE_TIMEOUT", longer),

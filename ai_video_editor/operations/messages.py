@@ -112,7 +112,7 @@ def _safe(situation: Situation | None) -> Iterator[str]:
     where = f"{kept} in project {situation.project_id}" if kept else ""
     if situation.context_file is not None:
         known = f"what is known so far is in {situation.context_file}"
-        where = f"{where}; {known}" if where else known[0].upper() + known[1:]
+        where = f"{where}; {known}" if where else known
     if where:
         yield f"  Safe: your recordings are untouched; {where}."
 
