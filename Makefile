@@ -8,7 +8,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 MODEL := tests/data/whisper-fixture
 export QT_QPA_PLATFORM := offscreen
 
-.PHONY: help setup system system-test demo gallery test lint bench sample lock clean
+.PHONY: help setup system system-test demo gallery test lint chaos chaos-full bench sample lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -54,6 +54,12 @@ lint: $(DEV_STAMP) ## Style, types and the direction of imports
 	$(BIN)/mypy
 	$(BIN)/mypy tests benchmarks
 	$(BIN)/lint-imports
+
+chaos: $(DEV_STAMP) ## Break things for MINUTES=20, a seeded sample of all cases
+	$(BIN)/python -m tests.chaos --minutes $(or $(MINUTES),20) --seed $(or $(SEED),1)
+
+chaos-full: $(DEV_STAMP) ## Break everything once
+	$(BIN)/python -m tests.chaos --all --seed $(or $(SEED),1)
 
 bench: $(DEV_STAMP) ## Measure, as ratios side by side in one run
 	$(BIN)/python -m benchmarks.run

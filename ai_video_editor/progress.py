@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 from ai_video_editor.errors import RunInterruptedError
 
-EventKind = Literal["started", "progress", "finished"]
+EventKind = Literal["started", "progress", "finished", "notice"]
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class ProgressEvent:
 
     Attributes:
         stage: name of the stage.
-        kind: started, progress or finished.
+        kind: started, progress or finished; notice is a sentence to show at once, in `doing`.
         fraction: share done, 0 to 1; None where it cannot be known.
         doing: what it is doing, in a few words.
         state: for finished: done, degraded, failed or skipped.

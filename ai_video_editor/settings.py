@@ -286,6 +286,25 @@ class ErrorSettings(_Group):
     )
 
 
+class MonitoringSettings(_Group):
+    """How the machine is watched, and what is done about what is seen."""
+
+    enable_monitoring: bool = Field(
+        default=True,
+        description="Measure each stage, and learn this machine's speed for the next estimate.",
+    )
+    monitor_interval: float = Field(
+        default=1.0, ge=0.1, le=60, description="Between two looks at memory and load, seconds."
+    )
+    alert_on_high_usage: bool = Field(
+        default=False,
+        description="Tell at once of memory above 85 %, a stage above 1800 s, 10 % failed calls.",
+    )
+    auto_adjust_quality: bool = Field(
+        default=False, description="Lower the quality where little memory is free at the start."
+    )
+
+
 class Settings(_Group):
     """The whole tree."""
 
@@ -300,6 +319,7 @@ class Settings(_Group):
     api: APISettings = APISettings()
     run: RunSettings = RunSettings()
     errors: ErrorSettings = ErrorSettings()
+    monitoring: MonitoringSettings = MonitoringSettings()
 
     def value(self, name: str) -> Any:
         """A setting by its full name, as a JSON value.

@@ -163,7 +163,7 @@ TABLE: tuple[Stage, ...] = (
             "emotional_markers",
         ),
         processors=("full", "transcript", "structure"),
-        version=2,
+        version=3,
     ),
     Stage(
         _S.RESEARCH,
@@ -195,6 +195,7 @@ TABLE: tuple[Stage, ...] = (
         reads=("key_concepts", "content_themes", "content_summary", "audio_analysis"),
         fills=("metadata_preparation",),
         processors=("topics",),
+        version=2,
         optional=True,
     ),
     Stage(
@@ -203,7 +204,7 @@ TABLE: tuple[Stage, ...] = (
         reads=_MATERIAL,
         fills=("ai_director_plan", "editing_decisions", "broll_plans", "metadata_strategy"),
         processors=("given", "gemini", "rules"),
-        version=4,
+        version=5,
         settings=("preferences.pace", "director.gemini_model", "director.max_removed_share"),
     ),
     Stage(
@@ -263,18 +264,10 @@ TABLE: tuple[Stage, ...] = (
     Stage(
         _S.METADATA_GENERATION,
         after=(_S.INTELLIGENCE_LAYER,),
-        reads=(
-            "ai_director_plan",
-            "metadata_preparation",
-            "trending_keywords",
-            "key_concepts",
-            "content_type",
-            "content_summary",
-            "audio_analysis",
-            "video_metadata",
-        ),
+        reads=(*_MATERIAL, "ai_director_plan", "metadata_preparation"),
         fills=("metadata_variations",),
-        processors=("templates",),
+        processors=("gemini", "templates"),
+        version=2,
         optional=True,
     ),
     Stage(

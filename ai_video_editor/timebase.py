@@ -29,6 +29,9 @@ T = TypeVar("T", SourceTime, FilmTime)
 
 MICROSECOND = Fraction(1, 1_000_000)
 
+_LONGEST = 10**10
+"""Seconds, over 300 years: what is longer is a mistake, and too large for floating point soon."""
+
 _NTSC_TOLERANCE = Fraction(1, 2000)
 """Containers store 29.97 as 2997/100 or 2996933/100000; within 0.05 % it is the NTSC rate."""
 
@@ -37,13 +40,15 @@ def exact(seconds: float | int | str | Fraction) -> Fraction:
     """Seconds as a fraction, rounded to the nearest microsecond.
 
     Raises:
-        ValueError: not a finite number.
+        ValueError: not a finite number, or of no length that a recording has.
     """
     if isinstance(seconds, float):
-        if seconds != seconds or seconds in (float("inf"), float("-inf")):
+        if not abs(seconds) <= _LONGEST:  # nor is "not a number"
             raise ValueError(f"not a time: {seconds}")
         return Fraction(round(seconds * 1_000_000), 1_000_000)
     value = Fraction(seconds)
+    if abs(value) > _LONGEST:
+        raise ValueError("not a time: longer than 300 years")
     return Fraction(round(value * 1_000_000), 1_000_000)
 
 

@@ -31,6 +31,8 @@ def shown_progress(stages: int) -> Iterator[None]:
     over = threading.Event()
 
     def hear(event: ProgressEvent) -> None:
+        if event.kind == "notice":
+            return
         share = 1.0 if event.kind == "finished" else event.fraction or 0.0
         shares[event.stage] = max(shares.get(event.stage, 0.0), share)
         changed.set()

@@ -26,6 +26,7 @@ from tasks.stage import Run, as_options
 from tasks.thumbnail_generation import thumbnail_generation, thumbnail_preparation
 from tasks.video_composition import shorts_composition, video_composition
 from tasks.video_processing import video_processing
+from tasks.watching import watched
 
 ContentTypeName = Literal["educational", "financial", "music", "general"]
 StageName = Literal[
@@ -79,6 +80,10 @@ def edit_video(
     stop_after: StageName | None = None,
     parallel: bool | None = None,
     segment: int | None = None,
+    max_memory: float | None = None,
+    enable_monitoring: bool | None = None,
+    alert_on_high_usage: bool | None = None,
+    auto_adjust_quality: bool | None = None,
     fresh: bool | None = None,
     continue_from: StageName | None = None,
     timeout: float | None = None,
@@ -129,6 +134,10 @@ def edit_video(
         stop_after: Stage after which to stop.
         parallel: Let independent stages run side by side.
         segment: Longest piece rendered at once where memory is short, seconds; one at a time.
+        max_memory: Memory that the run may take, GB.
+        enable_monitoring: Measure each stage, and learn this machine's speed.
+        alert_on_high_usage: Tell at once of high use of memory, time or failed calls.
+        auto_adjust_quality: Lower the quality where little memory is free at the start.
         fresh: Reuse nothing of earlier runs.
         continue_from: Stage to make anew, with all that follows from it.
         timeout: Longest time for the whole run, seconds.
@@ -155,7 +164,11 @@ def edit_video(
             "music": music, "brand": brand,
             "denoise": denoise, "voice_eq": voice_eq, "skip_broll": skip_broll,
             "skip_thumbnails": skip_thumbnails, "stop_after": stop_after,
-            "parallel_processing": parallel, "segment": segment, "fresh": fresh, "home": work_dir,
+            "segment": segment,
+            "max_memory_gb": max_memory, "enable_monitoring": enable_monitoring,
+            "alert_on_high_usage": alert_on_high_usage,
+            "auto_adjust_quality": auto_adjust_quality,
+            "parallel_processing": parallel, "fresh": fresh, "home": work_dir,
             "continue_from": continue_from, "timeout": timeout, "max_retries": max_retries,
             "enable_recovery": enable_recovery, "enable_fallbacks": enable_fallbacks,
             "enable_all_fallbacks": enable_all_fallbacks,
@@ -165,7 +178,9 @@ def edit_video(
     with interruptible(settings, edit_video.fn) as ending, noted(Store(settings.paths.home)):
         base = fingerprint([str(video) for video in videos], as_options(settings))
         given = ContextRef.model_validate(base)
-        ending.conclude(Run(given, settings, ", ".join(v.name for v in videos)), wire)
+        run = ending.prepared(Run(given, settings, ", ".join(v.name for v in videos)), videos)
+        with watched(run.settings):
+            ending.conclude(run, wire)
     return ending.state
 
 

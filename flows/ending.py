@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -32,6 +32,7 @@ from ai_video_editor.operations.degradation import GracefulDegradationController
 from ai_video_editor.operations.housekeeping import remove_project
 from ai_video_editor.operations.locks import working_on
 from ai_video_editor.operations.messages import headline
+from ai_video_editor.operations.outlook import Outlook
 from ai_video_editor.operations.run_record import RunRecord, saved_context, write_record
 from ai_video_editor.progress import ProgressEvent, reporter, request_stop
 from ai_video_editor.progress import publish as publish_event
@@ -41,6 +42,8 @@ from ai_video_editor.store import Store, whole_file
 from flows.artifacts import show_summary, shown_progress
 from flows.dag import Dag
 from flows.history import History
+from flows.measurements import measured, remember, told
+from flows.preparation import prepared
 from tasks.finalization import publish
 from tasks.model_calls import run_ledger
 from tasks.outcome import Outcome, StageOutcome, finished_stages, summed_up
@@ -58,6 +61,7 @@ class Ending:
         expired: whether the time for the whole run is over.
         state: the flow's final state, once concluded.
         project_id: once it is known.
+        ahead: what the run was expected to take; None where that could not be told.
     """
 
     settings: Settings
@@ -67,6 +71,18 @@ class Ending:
     started: float = field(default_factory=time.monotonic)
     state: State[dict[str, Any]] = field(default_factory=Failed)
     project_id: str = ""
+    ahead: Outlook | None = None
+
+    def prepared(self, run: Run, videos: Sequence[Path]) -> Run:
+        """The run as it fits this machine.
+
+        Raises:
+            DiskSpaceError: a disk is too small for it.
+        """
+        self.project_id = run.base.project_id
+        run, self.ahead = prepared(run, videos)
+        self.settings = run.settings
+        return run
 
     def conclude(self, run: Run, wire: Callable[[Dag], None]) -> None:
         """Run the stages to their end, put the files in place, and decide how the run ended.
@@ -151,6 +167,7 @@ class Ending:
                 partial.write_text(context.to_json(), encoding="utf-8")
         write_record(store, _record(run, outcome, folder))
         _tidy(store)
+        remember(run.settings, context, self.ahead)
         summary = summarise(
             run.base.project_id,
             seconds=time.monotonic() - self.started,
@@ -159,6 +176,7 @@ class Ending:
             notes=(
                 *outcome.notes,
                 *_paid(),
+                *told(self.settings, context, self.ahead),
                 *([f"The files of an earlier run in {folder} were replaced."] if replaced else []),
             ),
             error=failure,
@@ -203,11 +221,15 @@ class Ending:
                     stages=outcome.stages,
                     modules=outcome.modules,
                     fallbacks_used=outcome.degradations,
-                    degradations_applied=outcome.steps_down,
+                    degradations_applied=(
+                        *(self.ahead.degradations if self.ahead is not None else ()),
+                        *outcome.steps_down,
+                    ),
                     api_calls=paid.calls,
                     tokens=paid.tokens,
                     dollars=round(paid.spent, 6),
                     seconds=round(time.monotonic() - self.started, 3),
+                    **measured(self.settings, self.ahead),
                 ),
                 "error_history": outcome.errors,
                 "failed_modules": outcome.failed_modules,

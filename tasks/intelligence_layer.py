@@ -6,7 +6,6 @@ import os
 from typing import Any
 
 from ai_video_editor.context.plan import AIDirectorPlan, ShortsPlan
-from ai_video_editor.intelligence.director.material import Material
 from ai_video_editor.intelligence.director.pictures import small_pictures
 from ai_video_editor.intelligence.director.rules import create_editing_plan
 from ai_video_editor.intelligence.director.short_list import plan_shorts
@@ -15,7 +14,7 @@ from ai_video_editor.settings import Settings
 from ai_video_editor.stages import stage
 from ai_video_editor.store import SectionView
 from tasks import given_plan
-from tasks.files import input_files
+from tasks.material import material_of
 from tasks.model_calls import gemini, key
 from tasks.stage import Processor, StageTask, Unavailable
 
@@ -23,25 +22,6 @@ _NO_KEY = (
     "Planned by rules. With a Gemini key (GEMINI_API_KEY) the director also weighs the meaning "
     "of what is said: which passages to keep, hooks and titles in its own words."
 )
-
-
-def _material(view: SectionView) -> Material:
-    files = input_files(view)
-    return Material(
-        files=tuple(file for file, _ in files),
-        paths=tuple(str(path) for _, path in files),
-        metadata=view.read("video_metadata"),
-        preferences=view.read("user_preferences"),
-        audio=view.read("audio_analysis"),
-        video=view.read("video_analysis"),
-        highlights=view.read("visual_highlights"),
-        content_type=view.read("content_type"),
-        summary=view.read("content_summary"),
-        concepts=view.read("key_concepts"),
-        themes=view.read("content_themes"),
-        emotions=view.read("emotional_markers"),
-        research=view.read("trending_keywords"),
-    )
 
 
 def _fill(view: SectionView, plan: AIDirectorPlan) -> None:
@@ -54,7 +34,7 @@ def _fill(view: SectionView, plan: AIDirectorPlan) -> None:
 def _by_rules(view: SectionView, settings: Settings) -> None:
     view.report(None, "planning the edit by rules")
     plan = create_editing_plan(
-        _material(view),
+        material_of(view),
         pace=settings.preferences.pace,
         max_removed_share=settings.director.max_removed_share,
     )
@@ -69,7 +49,7 @@ def _by_gemini(view: SectionView, settings: Settings) -> None:
     from ai_video_editor.intelligence.director.gemini import GeminiDirector  # 0.1 s
 
     view.report(None, "asking Gemini for a plan")
-    material, director = _material(view), settings.director
+    material, director = material_of(view), settings.director
     frames = small_pictures(material.highlights, director.highlight_frames, view.path)
     with gemini(settings, view.ref.project_id) as model:
         plan = GeminiDirector(model, director, frames=frames).create_editing_plan(
@@ -83,7 +63,7 @@ def _by_gemini(view: SectionView, settings: Settings) -> None:
 def _best_shorts(view: SectionView, settings: Settings) -> None:
     view.report(None, "choosing shorts")
     plan: AIDirectorPlan = view.read("ai_director_plan")
-    view.fill("planned_shorts", plan_shorts(_material(view), plan, settings.composition.shorts))
+    view.fill("planned_shorts", plan_shorts(material_of(view), plan, settings.composition.shorts))
 
 
 def _no_shorts(view: SectionView, _settings: Settings) -> None:

@@ -111,7 +111,10 @@ def summed_up(
         ),
         modules=tuple(
             ModuleMetrics(
-                module=o.run.stage.key, seconds=o.record.seconds, started=o.record.started
+                module=o.run.stage.key,
+                seconds=o.record.seconds,
+                started=o.record.started,
+                memory_mb=o.record.peak_memory_mb or 0.0,
             )
             for o in done
             if o.result is not None
@@ -150,8 +153,18 @@ def _outcome(run: StageRun) -> StageOutcome:
         started=None if reused else result.get("started"),
         reused=reused,
         processor=result["processor"],
+        **({} if reused else _measured(result)),
     )
     return StageOutcome(run, result, record)
+
+
+def _measured(result: StageResult) -> dict[str, Any]:
+    """What was measured of a stage that ran, by the names of its record."""
+    names = (
+        "peak_memory_mb", "memory_growth_mb", "cpu_seconds", "waited_seconds", "load_per_core",
+        "partly_reused",
+    )  # fmt: skip
+    return {name: result.get(name) for name in names if name in result}
 
 
 def _value(future: Any) -> Any:
@@ -187,7 +200,23 @@ def _combined(name: WorkflowStage, records: list[StageRecord], skipped: bool) ->
         started=records[-1].started,
         reused=all(record.reused for record in records),
         processor=records[-1].processor,
+        peak_memory_mb=_most(record.peak_memory_mb for record in records),
+        memory_growth_mb=_most(record.memory_growth_mb for record in records),
+        cpu_seconds=_sum(record.cpu_seconds for record in records),
+        load_per_core=_most(record.load_per_core for record in records),
+        waited_seconds=round(sum(record.waited_seconds for record in records), 3),
+        partly_reused=any(r.partly_reused for r in records)
+        or len({record.reused for record in records}) > 1,
     )
+
+
+def _most(values: Iterable[float | None]) -> float | None:
+    return max((value for value in values if value is not None), default=None)
+
+
+def _sum(values: Iterable[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return round(sum(known), 3) if known else None
 
 
 def raised(outcome: StageOutcome) -> Iterator[tuple[str, BaseException]]:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Generic, Self, TypeVar, cast
 
@@ -25,6 +27,7 @@ from ai_video_editor.stages import Stage
 from ai_video_editor.store import SectionView, Store, digest, media_refs
 from tasks.records import PLAIN_JSON, StageResult, read_record
 from tasks.stage import as_options, recomputes, retry_can_help
+from tasks.watching import run_watch
 
 M = TypeVar("M", bound=Model)
 
@@ -73,6 +76,7 @@ class PieceTask(Generic[M]):
         piece = self._task(settings)
         title = f"{self.stage.key} {self.name}"
         results: list[StageResult] = []
+        reused: list[bool] = []
         # its futures are Prefect's own, which the runner's type does not say
         at_once = PARALLEL if settings.processing_preferences.parallel_processing else 1
         runner = cast(TaskRunner[PrefectFuture[Any]], ThreadPoolTaskRunner(max_workers=at_once))
@@ -92,9 +96,17 @@ class PieceTask(Generic[M]):
             ]
             followed.wait_for(submitted)
             results.extend(future.result() for future in submitted)
+            reused.extend(future.state.name == "Cached" for future in submitted)
 
-        with _Followed(payloads, report, self.name) as followed:
+        watch = run_watch(settings)
+        leave = partial(watch.piece, self.stage, at_once)
+        with (
+            watch.resources.lent(self.stage.key),
+            _Followed(payloads, report, self.name, leave) as followed,
+        ):
             pieces()
+        if any(reused):
+            watch.monitor.mark_partly_reused(self.stage.key)
         return [self._read(view.store, result) for result in results]
 
     def _read(self, store: Store, result: StageResult) -> M:
@@ -121,7 +133,9 @@ class PieceTask(Generic[M]):
             tree = Settings.model_validate(settings)
             store = Store(tree.paths.home)
             started = time.monotonic()
-            made = self.work(payload, store, tree, _report_of(payload))
+            report = _report_of(payload)
+            with _leave_of(payload)(report):
+                made = self.work(payload, store, tree, report)
             with store.scratch_folder() as scratch:
                 path = scratch / "piece.json"
                 path.write_text(made.model_dump_json(), encoding="utf-8")
@@ -165,6 +179,18 @@ _reports: dict[str, Report] = {}
 made from; a task's parameters cannot bring a function."""
 
 
+Leave = Callable[[Report], AbstractContextManager[None]]
+"""Lets a piece in when there is memory for it, for a block."""
+
+_leaves: dict[str, Leave] = {}
+"""How pieces that are made in this process ask for leave, by the digest of what they are made
+from."""
+
+
+def _leave_of(payload: dict[str, Any]) -> Leave:
+    return _leaves.get(digest(payload), lambda report: nullcontext())
+
+
 def _report_of(payload: dict[str, Any]) -> Report:
     return _reports.get(digest(payload), silent)
 
@@ -176,21 +202,27 @@ class _Followed:
         payloads: what they are made from.
         report: told about every second, from the thread that waits.
         name: what a piece is, in a word.
+        leave: lets each of them in.
     """
 
-    def __init__(self, payloads: Sequence[dict[str, Any]], report: Report, name: str) -> None:
+    def __init__(
+        self, payloads: Sequence[dict[str, Any]], report: Report, name: str, leave: Leave
+    ) -> None:
         self._keys = [digest(payload) for payload in payloads]
         self._shares = dict.fromkeys(self._keys, 0.0)
         self._report = report
         self._doing = self._name = name
+        self._leave = leave
 
     def __enter__(self) -> Self:
         _reports.update({key: self._told_by(key) for key in self._keys})
+        _leaves.update(dict.fromkeys(self._keys, self._leave))
         return self
 
     def __exit__(self, *_: object) -> None:
         for key in self._keys:
             _reports.pop(key, None)
+            _leaves.pop(key, None)
 
     def _told_by(self, key: str) -> Report:
         def told(fraction: float | None, doing: str = "") -> None:

@@ -17,6 +17,7 @@ def whisper_transcriber(settings: Settings) -> Transcriber:
         settings.paths.home / "models",
         settings.api.offline,
         settings.preferences.language,
+        together=settings.processing_preferences.batch_size,
     )
 
 

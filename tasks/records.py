@@ -28,6 +28,13 @@ class StageResult(TypedDict, total=False):
     seconds: float
     started: float
     """Seconds since 1970."""
+    peak_memory_mb: float
+    memory_growth_mb: float
+    cpu_seconds: float
+    waited_seconds: float
+    load_per_core: float
+    partly_reused: bool
+    """Whether pieces of it were made by an earlier run."""
     nothing_lost: bool
     """Whether no other processor could have done better."""
     degradation: dict[str, str]

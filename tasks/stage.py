@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
 from prefect import Task, allow_failure, task
 from prefect.cache_policies import NO_CACHE
@@ -40,6 +40,7 @@ from ai_video_editor.store import ContextRef, SectionView, Store, digest
 from tasks.brand_kit import brand_hashes, brand_of
 from tasks.deadline import within
 from tasks.records import PLAIN_JSON, StageResult, read_record, union
+from tasks.watching import run_watch
 
 RETRY_DELAYS = (1.0, 4.0, 10.0)
 """Seconds before each retry of an error that a moment may mend; the last one from then on."""
@@ -234,7 +235,8 @@ class StageTask:
             path = store.checkpoints / name
             if path.exists():
                 record = read_record(path)
-                if record is None or not store.is_whole(record["sections"]):
+                named = record["sections"] if record is not None else {}
+                if set(named) != set(stage.fills) or not store.is_whole(named):
                     path.unlink(missing_ok=True)
             return name
 
@@ -244,25 +246,29 @@ class StageTask:
             tree = Settings.model_validate(settings)
             ref = union(ContextRef.model_validate(base), after)
             publish(ProgressEvent(stage.key, "started", project_id=ref.project_id))
-            began, started = time.time(), time.monotonic()
-            view = SectionView(
-                stage, ref, Store(tree.paths.home), reporter(stage.key, ref.project_id)
+            report = reporter(stage.key, ref.project_id)
+            with run_watch(tree).stage(stage, ref, report) as watch:
+                began, started = time.time(), time.monotonic()
+                view = SectionView(stage, ref, Store(tree.paths.home), report)
+
+                def processed() -> dict[str, str]:
+                    with worn(brand_of(stage, tree)):
+                        processor.work(view, tree)
+                    return view.commit()
+
+                sections = within(tree.run.stage_timeout, f"The stage {stage.key}", processed)
+            return cast(
+                StageResult,
+                {
+                    "processor": processor.name,
+                    "project": ref.project_id,
+                    "sections": sections,
+                    "seconds": round(time.monotonic() - started, 3),
+                    "started": round(began, 3),
+                    "nothing_lost": view.nothing_lost,
+                    **watch.record(),
+                },
             )
-
-            def processed() -> dict[str, str]:
-                with worn(brand_of(stage, tree)):
-                    processor.work(view, tree)
-                return view.commit()
-
-            sections = within(tree.run.stage_timeout, f"The stage {stage.key}", processed)
-            return {
-                "processor": processor.name,
-                "project": ref.project_id,
-                "sections": sections,
-                "seconds": round(time.monotonic() - started, 3),
-                "started": round(began, 3),
-                "nothing_lost": view.nothing_lost,
-            }
 
         return task(
             name=stage.key,

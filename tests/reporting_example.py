@@ -498,6 +498,8 @@ def metrics(say: Say = as_said) -> ProcessingMetrics:
                 state="degraded" if stage == "broll_generation" else "done",
                 seconds=value,
                 reused=stage == "initialization",
+                cpu_seconds=None if stage == "initialization" else 1.4 * value,
+                peak_memory_mb=None if stage == "initialization" else 600 + 10 * value,
             )
             for stage, value in seconds.items()
         ),

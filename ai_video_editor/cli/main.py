@@ -13,13 +13,11 @@ from ai_video_editor import __version__
 from ai_video_editor.cli import error_commands
 from ai_video_editor.cli import process as processing
 from ai_video_editor.cli.failures import ended_well, run_command
-from ai_video_editor.cli.findings import facts, in_words
 from ai_video_editor.cli.health import health
 from ai_video_editor.cli.plan_commands import plan_app
 from ai_video_editor.cli.resuming import resumed
 from ai_video_editor.cli.vocabulary import terms
 from ai_video_editor.operations.checkpoints import CheckpointManager
-from ai_video_editor.operations.validation import FileValidator
 from ai_video_editor.settings import load_settings
 from ai_video_editor.stages import parse_stage
 from ai_video_editor.store import Store
@@ -97,6 +95,30 @@ def process(
     parallel: Annotated[
         bool | None,
         typer.Option("--parallel/--no-parallel", help="Run independent stages side by side"),
+    ] = None,
+    max_memory: Annotated[
+        float | None,
+        typer.Option(metavar="GB", help="Memory that the run may take [default: 16, or all]"),
+    ] = None,
+    enable_monitoring: Annotated[
+        bool | None,
+        typer.Option(
+            "--enable-monitoring/--no-enable-monitoring",
+            help="Measure each stage; learn this machine's speed [default: on]",
+        ),
+    ] = None,
+    alert_on_high_usage: Annotated[
+        bool | None,
+        typer.Option(
+            "--alert-on-high-usage",
+            help="Tell at once of memory over 85 %, a stage over 1800 s, 10 % failed calls.",
+        ),
+    ] = None,
+    auto_adjust_quality: Annotated[
+        bool | None,
+        typer.Option(
+            "--auto-adjust-quality", help="Lower the quality where little memory is free."
+        ),
     ] = None,
     offline: Annotated[
         bool | None, typer.Option("--offline", help="Use no network at all.")
@@ -278,6 +300,8 @@ def process(
     """Edit recordings into one film with everything that goes beside it."""
     options: dict[str, Any] = {
         "output": output, "mode": mode, "quality": quality, "content_type": content_type,
+        "max_memory": max_memory, "enable_monitoring": enable_monitoring,
+        "alert_on_high_usage": alert_on_high_usage, "auto_adjust_quality": auto_adjust_quality,
         "pace": pace, "parallel": parallel, "offline": offline, "transcriber": transcriber,
         "max_cost": max_cost, "api_timeout": api_timeout, "api_retries": api_retries,
         "whisper_model": whisper_model, "transcript": transcript,
@@ -318,17 +342,79 @@ def process(
 @app.command()
 def validate(
     videos: Annotated[list[Path], typer.Argument(help="Recordings to look at.")],
+    system: Annotated[
+        bool,
+        typer.Option(
+            "--check-system-resources", help="Memory, processor, disks, libraries, limits."
+        ),
+    ] = False,
+    services: Annotated[
+        bool,
+        typer.Option("--check-api-connectivity", help="Ask each service one tiny question."),
+    ] = False,
+    integrity: Annotated[
+        bool,
+        typer.Option("--check-file-integrity", help="Decode every frame; takes a while."),
+    ] = False,
+    needs: Annotated[
+        bool,
+        typer.Option("--estimate-requirements", help="Memory, disk and minutes of a run."),
+    ] = False,
+    output: Annotated[
+        Path | None, typer.Option(help="Folder that films would go to [default: output]")
+    ] = None,
+    max_memory: Annotated[
+        float | None, typer.Option(metavar="GB", help="Memory that a run may take [default: 16]")
+    ] = None,
+    offline: Annotated[bool | None, typer.Option("--offline", help="Ask nobody.")] = None,
+    whisper_model: Annotated[
+        str | None, typer.Option(metavar="NAME_OR_FOLDER", help="Whisper model [default: small]")
+    ] = None,
+    work_dir: WorkDir = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")] = False,
 ) -> None:
-    """Say whether files can be edited, and what is special about them; nothing is written."""
-    results = [FileValidator().validate_video_file(video) for video in videos]
+    """Say whether files can be edited, and what that needs; nothing is written.
+
+    Exit code 0 where a run can be made, 2 where it cannot.
+    """
+    from ai_video_editor.cli.validating import Asked, validated
+
+    flags = {
+        "output": output, "max_memory_gb": max_memory, "offline": offline,
+        "whisper_model": whisper_model, "home": work_dir,
+    }  # fmt: skip
+    settings = ended_well(lambda: load_settings(flags).settings)
+    asked = Asked(system=system, services=services, integrity=integrity, needs=needs)
+    given = [
+        word
+        for name, value in {
+            "--output": output, "--max-memory": max_memory, "--whisper-model": whisper_model,
+            "--work-dir": work_dir,
+        }.items()
+        if value is not None
+        for word in (name, f"{value:g}" if isinstance(value, float) else str(value))
+    ] + (["--offline"] if offline else [])  # fmt: skip
+    result = ended_well(lambda: validated(videos, settings, asked, given=given))
     if as_json:
-        typer.echo(json.dumps([facts(result) for result in results], ensure_ascii=False))
+        typer.echo(json.dumps(result.as_json(), ensure_ascii=False))
     else:
-        for result in results:
-            for line in in_words(result):
-                typer.echo(line)
-    raise typer.Exit(0 if all(result.ok for result in results) else 2)
+        for line in result.lines():
+            typer.echo(line)
+    raise typer.Exit(0 if result.ok else 2)
+
+
+@app.command()
+def analytics(
+    work_dir: WorkDir = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")] = False,
+) -> None:
+    """Sum up what runs on this machine took and what became of their plans; nothing is sent."""
+    from ai_video_editor.operations.analytics import AnalyticsCollector
+
+    settings = ended_well(lambda: load_settings({"home": work_dir}).settings)
+    report = AnalyticsCollector(settings.paths.home).report()
+    for line in [report.as_json()] if as_json else report.lines():
+        typer.echo(line)
 
 
 @app.command()

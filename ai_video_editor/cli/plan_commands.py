@@ -22,7 +22,9 @@ from ai_video_editor.cli.plans import (
     taking,
     told,
 )
+from ai_video_editor.cli.signals import keep_signal
 from ai_video_editor.context.plan import TRANSITION_STYLES, AIDirectorPlan
+from ai_video_editor.operations.analytics import Signal
 from ai_video_editor.reporting.figures import clock
 
 plan_app = typer.Typer(
@@ -66,7 +68,7 @@ def revert_decisions(
     undo: Annotated[bool, typer.Option("--undo", help="Put them in force again.")] = False,
 ) -> None:
     """Take decisions back: what they removed is in the film again."""
-    _change(plan, ids, reverting(undo=undo))
+    _change(plan, ids, reverting(undo=undo), "restored" if undo else "reverted")
 
 
 @plan_app.command("lock")
@@ -76,7 +78,7 @@ def lock_decisions(
     undo: Annotated[bool, typer.Option("--undo", help="Unlock them.")] = False,
 ) -> None:
     """Hold decisions: they cannot be reverted, and `--redecide` keeps them."""
-    _change(plan, ids, locking(undo=undo))
+    _change(plan, ids, locking(undo=undo), "unlocked" if undo else "locked")
 
 
 @plan_app.command("take")
@@ -86,7 +88,7 @@ def take_alternative(
     number: Annotated[int, typer.Argument(metavar="N", help="Which one, as `plan show` counts.")],
 ) -> None:
     """Keep another take instead."""
-    _change(plan, [decision], taking(number))
+    _change(plan, [decision], taking(number), "changed")
 
 
 @plan_app.command("style")
@@ -98,7 +100,7 @@ def style_transition(
     ],
 ) -> None:
     """Give a transition another style."""
-    _change(plan, [decision], styling(style))
+    _change(plan, [decision], styling(style), "changed")
 
 
 @plan_app.command("schema")
@@ -107,8 +109,10 @@ def plan_schema() -> None:
     typer.echo(json.dumps(AIDirectorPlan.model_json_schema(mode="validation"), indent=1))
 
 
-def _change(path: Path, ids: list[str], operation: Operation) -> None:
+def _change(path: Path, ids: list[str], operation: Operation, signal: Signal | None = None) -> None:
     file = ended_well(lambda: change(path, ids, operation))
+    if signal is not None:
+        keep_signal(signal, [d.decision_type for d in file.plan.decisions if d.decision_id in ids])
     typer.echo(
         f"{path}: {', '.join(ids)} changed; the film is now "
         f"{clock(file.plan.time_map().duration)} long."

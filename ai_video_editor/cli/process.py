@@ -20,12 +20,16 @@ from ai_video_editor.context.inputs import VideoFile
 from ai_video_editor.errors import EditorError, InputError, RunInterruptedError
 from ai_video_editor.media.names import shown
 from ai_video_editor.operations.checkpoints import CheckpointManager
+from ai_video_editor.operations.meters import MachineMeter
 from ai_video_editor.operations.validation import FileValidator, check_inputs
 from ai_video_editor.reporting.summary import RunSummary, opening_facts, summarise
 from ai_video_editor.settings import Settings, load_settings
 from ai_video_editor.store import Store
 
-_SETTING_OF = {"quality": "quality_level", "parallel": "parallel_processing", "work_dir": "home"}
+_SETTING_OF = {
+    "quality": "quality_level", "parallel": "parallel_processing", "work_dir": "home",
+    "max_memory": "max_memory_gb",
+}  # fmt: skip
 """Options whose setting has another name."""
 
 
@@ -59,6 +63,7 @@ def run(
         paths = check_inputs(_inputs(videos, settings))
         videos_given = _refuse_unusable(paths, settings)
         warn(videos_given, settings)
+        _tell_needs(paths, settings)
         summary = _edit(paths, options, settings)
     except EditorError as error:
         keep(error, settings)
@@ -167,6 +172,35 @@ def _refuse_unusable(paths: Sequence[Path], settings: Settings) -> tuple[VideoFi
     return tuple(found)
 
 
+def _tell_needs(paths: Sequence[Path], settings: Settings) -> None:
+    """Say on stderr what the run will take.
+
+    Raises:
+        DiskSpaceError: a disk is too small for it.
+    """
+    from ai_video_editor.cli.needs import needs_of, rendered_before
+
+    meter = MachineMeter()
+    ahead = needs_of(paths, settings, meter)
+    console = Console(file=sys.stderr, highlight=False, markup=False, soft_wrap=True)
+    console.print(ahead.in_words(meter))
+    for change in ahead.changes:
+        console.print(f"  {change}")
+    if not rendered_before(paths, settings):
+        ahead.require_disk(meter)
+
+
+def _note_approval(settings: Settings) -> None:
+    """A plan that somebody rendered is one that somebody approved."""
+    if settings.director.plan is None or settings.director.redecide:
+        return
+    from ai_video_editor.cli.signals import keep_signal
+    from ai_video_editor.intelligence.plan_file import read_plan_file
+
+    decisions = read_plan_file(settings.director.plan).plan.decisions
+    keep_signal("approved", [d.decision_type for d in decisions if not d.reverted])
+
+
 def _edit(paths: Sequence[Path], options: Mapping[str, Any], settings: Settings) -> RunSummary:
     from ai_video_editor.workflow.orchestrator import WorkflowConfiguration, WorkflowOrchestrator
 
@@ -178,6 +212,8 @@ def _edit(paths: Sequence[Path], options: Mapping[str, Any], settings: Settings)
 
 def _tell(summary: RunSummary, settings: Settings) -> None:
     console = Console(file=sys.stderr, highlight=False, markup=False, soft_wrap=True)
+    if summary.exit_code == 0:
+        _note_approval(settings)
     for line in opening_facts(summary, _context(summary, settings)):
         console.print(line)
     if summary.status == "awaiting_review" and summary.output_dir is not None:

@@ -70,6 +70,9 @@ class _Live:
         self._progress.stop()
 
     def hear(self, event: ProgressEvent) -> None:
+        if event.kind == "notice":
+            self._progress.console.print(event.doing, markup=False, highlight=False)
+            return
         with self._lock:
             bar = self._bars.get(event.stage)
             if bar is None:
@@ -102,7 +105,9 @@ class _Plain:
 
     def hear(self, event: ProgressEvent) -> None:
         with self._lock:
-            if event.kind == "finished":
+            if event.kind == "notice":
+                self._line(event.doing)
+            elif event.kind == "finished":
                 self._doing.pop(event.stage, None)
                 self._since.pop(event.stage, None)
                 self._line(f"{event.stage}: {outcome_of(event)}")

@@ -189,12 +189,14 @@ class GeminiClient:
                 check_running()
                 if time.monotonic() - began > seconds + _SLICE:
                     self._patience -= time.monotonic() - began
+                    self.ledger.failed_call()
                     raise timed_out(seconds)
         finally:
             client.close()
         if not isinstance(box[0], BaseException):
             return box[0]
         self._patience -= time.monotonic() - began
+        self.ledger.failed_call()
         ours = translated(box[0], self._key.get_secret_value(), seconds)
         if isinstance(ours, APIAuthenticationError):
             self.ledger.refused = ours.message

@@ -24,6 +24,7 @@ class Ledger:
         max_cost: dollars that may be spent; None for no cap.
         spent: dollars so far.
         calls: requests that were sent, tries and free questions included.
+        failed: those of them that gave no answer to use.
         tokens: read and written so far.
         refused: why the key was refused; "" while it was not.
     """
@@ -31,6 +32,7 @@ class Ledger:
     max_cost: float | None = None
     spent: float = 0.0
     calls: int = 0
+    failed: int = 0
     tokens: int = 0
     refused: str = ""
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -71,6 +73,11 @@ class Ledger:
         """Note that a request goes out."""
         with self._lock:
             self.calls += 1
+
+    def failed_call(self) -> None:
+        """Note that a request gave no answer to use."""
+        with self._lock:
+            self.failed += 1
 
     def paid(self, answer: ModelAnswer) -> None:
         """Note what an answer cost."""

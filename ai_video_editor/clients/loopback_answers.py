@@ -161,12 +161,15 @@ def _copy(seen: _Seen) -> dict[str, Any]:
     second = seen.concepts[1] if len(seen.concepts) > 1 else topic.lower()
     said = list(seen.best) or list(seen.sentences.values())
     asked = next((t for t in said if t.endswith("?") and len(t) <= 120), "")
-    strong = next((t for t in said if _FEELING.search(t) and 20 <= len(t) <= 120), "")
-    opening = strong or next(iter(said), "")
+    felt = [t for t in said if t != asked and _FEELING.search(t)]
+    strong = next((t for t in felt if 20 <= len(t) <= 120), "")
+    opening = strong or next((t for t in said if t != asked), asked)
+    known = {asked, opening}
+    plain = next((t for t in said if t not in known and 20 <= len(t) <= 110), opening)
     texts = {
         "emotional": (f"{topic}: The Truth Behind It", "Watch This First", opening),
         "curiosity": (f"What {topic} Really Means", "Find Out Here", asked or opening),
-        "authority": (f"{topic}, Clearly Explained", "Step by Step", opening),
+        "authority": (f"{topic}, Clearly Explained", "Step by Step", plain),
     }
     return {
         "promises": [

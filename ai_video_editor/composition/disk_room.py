@@ -7,20 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ai_video_editor.composition.samples import FRAME_BYTES, SAMPLE_RATE
 from ai_video_editor.context.inputs import VideoMetadata
 from ai_video_editor.context.plan import AIDirectorPlan
 from ai_video_editor.errors import DiskSpaceError
-
-_SOUND_COPIES = 2
-"""The sound lies on the disk twice while it is cleaned or levelled, as 32-bit floats."""
-
-_FILM_COPIES = 2
-"""Pieces and the film that is joined of them."""
-
-_PIXEL_BYTES = 0.004
-"""Bytes of the film for a pixel of every frame: 2 Mbit/s in full HD. It is a lower bound, so that
-nothing is refused that would have fitted."""
+from ai_video_editor.operations.disk_needs import least_for_film, too_full
 
 _FULL = (28, 122)
 """ENOSPC, EDQUOT."""
@@ -29,9 +19,9 @@ _FULL = (28, 122)
 def room_needed(plan: AIDirectorPlan, metadata: VideoMetadata) -> int:
     """Bytes that rendering a plan takes at least, files on the way included."""
     time_map = plan.time_map()
-    sound = float(time_map.duration) * SAMPLE_RATE * FRAME_BYTES * _SOUND_COPIES
     pixels = time_map.frames * metadata.width * metadata.height
-    return int(sound + pixels * _PIXEL_BYTES * _FILM_COPIES)
+    source = float(time_map.duration / metadata.duration) * metadata.file_size
+    return least_for_film(float(time_map.duration), pixels, source)[0]
 
 
 @contextmanager
@@ -59,12 +49,4 @@ def disk_room(folder: Path, needed: int) -> Iterator[None]:
 
 
 def _refused(folder: Path, needed: int, free: int) -> DiskSpaceError:
-    return DiskSpaceError(
-        f"The disk of {folder} is too full to render the film: about {_megabytes(needed)} are "
-        f"needed and {_megabytes(free)} were free; free {_megabytes(needed - free)} more and run "
-        "the same command again."
-    )
-
-
-def _megabytes(size: int) -> str:
-    return f"{max(1, round(size / 1e6))} MB ({size} bytes)"
+    return too_full(folder, needed, free, "to render the film")

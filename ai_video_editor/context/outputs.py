@@ -97,7 +97,22 @@ class MetadataVariation(Model):
     description: str
     hook_text: str
     pinned_comment: str = ""
-    """A question to viewers; empty where nobody wrote one."""
+    """A question to viewers."""
+    hook: str = ""
+    """The spoken sentence that opens the description or is the title; empty where there is none."""
+    marker: str = ""
+    """The feeling or form that hook is built on: surprise, question, number …"""
+    keywords: tuple[str, ...] = ()
+    """What thumbnail, title, description and tags of the strategy share."""
+
+
+class KeyMoment(Model):
+    """A moment of the film worth a link of its own."""
+
+    start: FilmSeconds
+    title: str
+    kind: str
+    """What makes it one: a feeling, question, number, or what is seen."""
 
 
 class ABPair(Model):
@@ -127,8 +142,15 @@ class MetadataPackage(Model):
     hashtags: tuple[str, ...] = ()
     chapters: tuple[FilmChapter, ...] = ()
     variations: tuple[MetadataVariation, ...] = ()
+    title_strategies: tuple[str, ...] = ()
+    """What each title tries, in the order of the titles: curiosity, number, name …"""
+    key_moments: tuple[KeyMoment, ...] = ()
+    """In the film's order."""
+    pinned_comment: str = ""
+    disclaimer: str = ""
+    """What every description of a financial film says; empty for other films."""
     method: str = "templates"
-    """templates or gemini."""
+    """templates, or gemini where texts of the model stand among them."""
     notes: tuple[str, ...] = ()
 
 

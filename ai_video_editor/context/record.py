@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from ai_video_editor.context.base import Model
 
 StageState = Literal["done", "degraded", "failed", "skipped", "not_run"]
@@ -37,6 +39,34 @@ class StageRecord(Model):
     reused: bool = False
     processor: str = ""
     peak_memory_mb: float | None = None
+    """Most memory that the program and its children held while it ran, with what else ran then;
+    None where it was reused or nobody measured."""
+    memory_growth_mb: float | None = None
+    """How much more that was than when it began."""
+    cpu_seconds: float | None = None
+    """Processor time of the program and its children while it ran; shared evenly among stages
+    that ran at the same time."""
+    load_per_core: float | None = None
+    """What all programs of the machine wanted of each core while it ran; above 1 they got in each
+    other's way."""
+    waited_seconds: float = 0.0
+    """Time it stood back until there was memory for it; not part of `seconds`."""
+    partly_reused: bool = False
+    """Whether some of its pieces were made by an earlier run, so that `seconds` is no measure."""
+
+
+class ResourceEstimate(Model):
+    """What a run was expected to take, said before it began and from nothing reused."""
+
+    memory_gb: float
+    """Most memory of the program and its children, GB of 10^9 bytes."""
+    disk_gb: float
+    """Room in the work folder and the output folder together, GB."""
+    minutes: float
+    """Wall time."""
+    measured_runs: int = 0
+    """Finished runs of this machine that it rests on; 0: on what such machines usually do."""
+    stage_seconds: dict[str, float] = Field(default_factory=dict)
 
 
 class ModuleMetrics(Model):
@@ -62,6 +92,13 @@ class ProcessingMetrics(Model):
     tokens: int = 0
     dollars: float = 0.0
     seconds: float = 0.0
+    peak_memory_mb: float | None = None
+    """Most memory that the program and its children held; None where nobody measured."""
+    cpu_seconds: float | None = None
+    failed_api_calls: int = 0
+    estimate: ResourceEstimate | None = None
+    alerts: tuple[str, ...] = ()
+    """What was above a threshold of memory, time, failed calls, load or heat, in words."""
 
     def add_fallback_used(
         self, stage: str, used: str, instead_of: str, reason: str

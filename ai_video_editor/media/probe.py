@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import av
 import av.audio
@@ -163,7 +164,9 @@ def _refuse_absurd(path: Path, source: av.container.InputContainer) -> None:
 
 
 def _film_streams(source: av.container.InputContainer) -> list[av.video.stream.VideoStream]:
-    return [stream for stream in source.streams.video if not is_picture(stream)]
+    """The streams with a moving picture of a codec that ffmpeg knows."""
+    known = [stream for stream in source.streams.video if stream.codec_context is not None]
+    return [stream for stream in known if not is_picture(stream)]
 
 
 def _video(
@@ -333,8 +336,8 @@ def _audio(
     facts: _Facts, stream: av.audio.stream.AudioStream, notes: list[str]
 ) -> AudioTrack | None:
     track = facts.track(stream)
-    context = stream.codec_context
-    if not track.packets or not context.sample_rate or not context.channels:
+    context: Any = stream.codec_context  # None where ffmpeg does not know the codec
+    if context is None or not track.packets or not context.sample_rate or not context.channels:
         notes.append(f"The sound of stream {stream.index} holds nothing that can be decoded.")
         return None
     start, end = _span(track)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from ai_video_editor.context.outputs import FilmChapter
+from ai_video_editor.context.outputs import FilmChapter, KeyMoment, MetadataPackage
 
 TITLE_CHARACTERS = 100
 """UTF-16 units, as the upload form counts: an emoji costs two."""
@@ -34,11 +34,20 @@ HASHTAGS_MOST = 15
 CHAPTERS_FEWEST = 3
 CHAPTER_SECONDS = Fraction(10)
 CHAPTER_TITLE_SHOWN = 49
+COMMENT_CHARACTERS = 10_000
+"""UTF-16 units of a comment."""
+
 TEST_AND_COMPARE = 3
 """Thumbnails, and titles, that can be tested against each other."""
 
 _FORBIDDEN = re.compile(r"[<>]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+)
+"""Not the emoji joiner's neighbours: a family of emoji falls apart rather than hide a text."""
+
+_TAG = re.compile(r"(?:^|\s)#\w")
+_HASHTAG = re.compile(r"^#\w+$")
 
 
 def utf16_length(text: str) -> int:
@@ -106,6 +115,8 @@ def title_faults(title: str) -> list[str]:
         faults.append(f"the title has {utf16_length(title)} characters, {TITLE_CHARACTERS} allowed")
     if _FORBIDDEN.search(title):
         faults.append("the title contains < or >")
+    if _CONTROL.search(title) or "\n" in title:
+        faults.append("the title contains characters that cannot be seen")
     return faults
 
 
@@ -117,7 +128,9 @@ def description_faults(description: str) -> list[str]:
         faults.append(f"the description has {size} bytes, {DESCRIPTION_BYTES} allowed")
     if _FORBIDDEN.search(description):
         faults.append("the description contains < or >")
-    if len(re.findall(r"(?:^|\s)#\w", description)) > HASHTAGS_MOST:
+    if _CONTROL.search(description):
+        faults.append("the description contains characters that cannot be seen")
+    if len(_TAG.findall(description)) > HASHTAGS_MOST:
         faults.append(f"more than {HASHTAGS_MOST} hashtags: all would be ignored")
     return faults
 
@@ -129,7 +142,70 @@ def tags_faults(tags: Sequence[str]) -> list[str]:
         faults.append(f"the tags have {tags_length(tags)} characters, {TAGS_CHARACTERS} allowed")
     if any(_FORBIDDEN.search(tag) or "," in tag for tag in tags):
         faults.append("a tag contains <, > or a comma")
+    if any(not tag.strip() or _CONTROL.search(tag) for tag in tags):
+        faults.append("a tag is empty or contains characters that cannot be seen")
+    if len({tag.lower() for tag in tags}) < len(tags):
+        faults.append("a tag stands twice")
     return faults
+
+
+def hashtags_faults(hashtags: Sequence[str]) -> list[str]:
+    """What YouTube would not show of the hashtags, in words; empty for good ones."""
+    faults = []
+    if len(hashtags) > HASHTAGS_SHOWN:
+        faults.append(f"{len(hashtags)} hashtags, {HASHTAGS_SHOWN} are shown")
+    faults += [f"{tag!r} is no hashtag" for tag in hashtags if not _HASHTAG.match(tag)]
+    return faults
+
+
+def comment_faults(comment: str) -> list[str]:
+    """What YouTube would refuse in a comment, in words; empty for a good one, or for none."""
+    faults = []
+    if utf16_length(comment) > COMMENT_CHARACTERS:
+        faults.append(
+            f"the comment has {utf16_length(comment)} characters, {COMMENT_CHARACTERS} allowed"
+        )
+    if _FORBIDDEN.search(comment) or _CONTROL.search(comment):
+        faults.append("the comment contains <, > or characters that cannot be seen")
+    return faults
+
+
+def moments_faults(moments: Sequence[KeyMoment], duration: Fraction) -> list[str]:
+    """Key moments that are not in the film, or not in order, in words."""
+    starts = [moment.start for moment in moments]
+    faults = []
+    if starts != sorted(starts):
+        faults.append("the key moments are not in the film's order")
+    faults += [
+        f"the key moment {m.title!r} is not in the film"
+        for m in moments
+        if not 0 <= m.start < duration
+    ]
+    faults += [fault for m in moments for fault in title_faults(m.title)]
+    return faults
+
+
+def package_faults(package: MetadataPackage, duration: Fraction) -> dict[str, list[str]]:
+    """Every rule on every text: name of the field to what is wrong with it, in words.
+
+    Args:
+        package: what is to be published.
+        duration: seconds of the film.
+    """
+    titles = [fault for title in package.titles for fault in title_faults(title)]
+    if not package.titles:
+        titles.append("there is no title")
+    found = {
+        "titles": titles,
+        "descriptions": [f for text in package.descriptions for f in description_faults(text)],
+        "tags": tags_faults(package.tags),
+        "hashtags": hashtags_faults(package.hashtags),
+        "chapters": chapters_faults(package.chapters, duration),
+        "key_moments": moments_faults(package.key_moments, duration),
+        "comments": comment_faults(package.pinned_comment)
+        + [f for v in package.variations for f in comment_faults(v.pinned_comment)],
+    }
+    return found
 
 
 def chapters_faults(chapters: Sequence[FilmChapter], duration: Fraction) -> list[str]:
@@ -141,6 +217,7 @@ def chapters_faults(chapters: Sequence[FilmChapter], duration: Fraction) -> list
         faults.append("the first chapter does not begin at 0:00")
     if len(chapters) < CHAPTERS_FEWEST:
         faults.append(f"{len(chapters)} chapters, at least {CHAPTERS_FEWEST} needed")
+    faults += [fault for c in chapters for fault in title_faults(c.title)]
     ends = [*(c.start for c in chapters[1:]), duration]
     for chapter, end in zip(chapters, ends, strict=True):
         # YouTube sees whole seconds.

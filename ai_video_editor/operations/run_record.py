@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError
 from ai_video_editor.context.base import Model
 from ai_video_editor.context.record import Degradation, ProcessingError, StageRecord
 from ai_video_editor.errors import InputError
+from ai_video_editor.stages import WorkflowStage
 from ai_video_editor.store import ContextRef, Store, whole_file
 
 PROJECT_ID = re.compile(r"^[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?$")
@@ -32,6 +33,14 @@ class RunRecord(Model):
     """Parameters of the flow `edit-video` that were given, without the recordings."""
     updated: float = Field(default=0.0)
     """Seconds since 1970."""
+
+    @property
+    def has_film(self) -> bool:
+        """Whether the film of that run was rendered."""
+        return any(
+            stage.stage == WorkflowStage.VIDEO_COMPOSITION and stage.state in ("done", "degraded")
+            for stage in self.stages
+        )
 
 
 _lock = threading.Lock()

@@ -18,6 +18,7 @@ from ai_video_editor.context.outputs import (
     ABPair,
     DeliveredShort,
     FilmChapter,
+    KeyMoment,
     MetadataPackage,
     Verification,
 )
@@ -60,6 +61,10 @@ def metadata_json(package: MetadataPackage, pairs: Sequence[ABPair], language: s
         "hashtags": package.hashtags,
         "chapters": package.chapters,
         "ab_pairs": pairs,
+        "key_moments": package.key_moments,
+        "pinned_comment": package.pinned_comment,
+        "disclaimer": package.disclaimer,
+        "title_strategies": package.title_strategies,
         "variations": package.variations,
         "method": package.method,
         "notes": package.notes,
@@ -90,6 +95,11 @@ def chapters_txt(chapters: Sequence[FilmChapter]) -> str:
     if len(chapters) < FEWEST_CHAPTERS:
         return ""
     return "".join(f"{clock(chapter.start)} {one_line(chapter.title)}\n" for chapter in chapters)
+
+
+def moments_txt(moments: Sequence[KeyMoment]) -> str:
+    """A line a key moment, "M:SS what is said or seen"; for a comment or the description."""
+    return "".join(f"{clock(moment.start)} {one_line(moment.title)}\n" for moment in moments)
 
 
 def plan_with_shorts(context: ContentContext) -> AIDirectorPlan:

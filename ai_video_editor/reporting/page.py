@@ -24,7 +24,7 @@ from ai_video_editor.context.content_context import ContentContext
 from ai_video_editor.look.palette import WHITE, Color, contrast, palette_for
 from ai_video_editor.reporting.clips import clip_cards
 from ai_video_editor.reporting.decisions import groups_of
-from ai_video_editor.reporting.documents import chapters_txt, description_txt
+from ai_video_editor.reporting.documents import chapters_txt, description_txt, moments_txt
 from ai_video_editor.reporting.edit import KINDS, Edit, edit_of, sources_of
 from ai_video_editor.reporting.envelope import envelope_of
 from ai_video_editor.reporting.figures import clock, counted, length, one_line, percent, plain, size
@@ -34,6 +34,7 @@ from ai_video_editor.reporting.record import (
     STAGE_NAMES,
     Substitution,
     checks_of,
+    memory_of,
     notes_of,
     substitutions_of,
     timings_of,
@@ -127,6 +128,7 @@ def render(
         metadata=metadata,
         description=description_txt(metadata).strip() if metadata else "",
         chapters=chapters_txt(metadata.chapters).strip() if metadata else "",
+        moments=moments_txt(metadata.key_moments).strip() if metadata else "",
         audio=audio,
         doubtful_words=bool(audio and audio.words and not audio.printable),
         sounds=_sounds(context, edit, path_of, pictures),
@@ -136,6 +138,7 @@ def render(
         checks=checks_of(verification.checks) if verification else [],
         substitutions=substitutions,
         timings=timings_of(metrics.stages),
+        most_memory=memory_of(metrics.peak_memory_mb),
         metrics=metrics,
         notes=notes_of(context),
         files=_files(context),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ai_video_editor.context.content_context import ContentContext
 from ai_video_editor.context.outputs import Check
 from ai_video_editor.context.record import StageRecord
-from ai_video_editor.reporting.figures import length, measured, one_line
+from ai_video_editor.reporting.figures import length, measured, one_line, size
 
 STAGE_NAMES = {
     "initialization": "Files checked",
@@ -45,7 +45,10 @@ class Substitution:
 
 @dataclass(frozen=True)
 class Timing:
-    """One stage's line: name, state in words, seconds in words, width of its bar in percent."""
+    """One stage's line: name, state, and in words its time, processor time and most memory.
+
+    The width of its bar is in percent; what was not measured is empty.
+    """
 
     name: str
     state: str
@@ -53,6 +56,8 @@ class Timing:
     length: str
     width: str
     reused: bool
+    processor: str = ""
+    memory: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,9 +109,23 @@ def timings_of(stages: Iterable[StageRecord]) -> list[Timing]:
             length(record.seconds),
             f"{100 * record.seconds / longest:.2f}" if longest > 0 else "0",
             record.reused,
+            processor_share(record),
+            memory_of(record.peak_memory_mb),
         )
         for record in records
     ]
+
+
+def processor_share(record: StageRecord) -> str:
+    """Processor time of a stage over its time: "1.7 cores"; empty where it was not measured."""
+    if record.cpu_seconds is None or record.seconds < 0.05:
+        return ""
+    return f"{record.cpu_seconds / record.seconds:.1f} cores"
+
+
+def memory_of(megabytes: float | None) -> str:
+    """Memory in words; empty where it was not measured."""
+    return "" if megabytes is None else size(round(megabytes * 1e6))
 
 
 def checks_of(checks: Iterable[Check]) -> list[CheckLine]:

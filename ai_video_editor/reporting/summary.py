@@ -15,6 +15,7 @@ from ai_video_editor.context.record import (
     Degradation,
     ErrorKind,
     ProcessingError,
+    ResourceEstimate,
     StageRecord,
     StageState,
 )
@@ -24,7 +25,7 @@ from ai_video_editor.operations.problems import problem_of
 from ai_video_editor.reporting.edit import KINDS, Edit, edit_of
 from ai_video_editor.reporting.figures import clock, counted, length, one_line, percent
 from ai_video_editor.reporting.pictures import data_uri
-from ai_video_editor.reporting.record import STAGE_NAMES, STATE_WORDS, notes_of
+from ai_video_editor.reporting.record import STAGE_NAMES, STATE_WORDS, memory_of, notes_of
 from ai_video_editor.stages import WorkflowStage
 
 Status = Literal[
@@ -65,6 +66,8 @@ class StageSummary(Model):
     state: StageState
     seconds: float = 0.0
     reused: bool = False
+    cpu_seconds: float | None = None
+    peak_memory_mb: float | None = None
 
 
 class ErrorSummary(Model):
@@ -128,6 +131,10 @@ class RunSummary(Model):
     errors: tuple[ProcessingError, ...] = ()
     """Every failure of the run, also those a fallback made good."""
     seconds: float
+    peak_memory_mb: float | None = None
+    """Most memory of the program and its children; None where nobody measured."""
+    estimate: ResourceEstimate | None = None
+    """What was expected before the run."""
 
     @property
     def exit_code(self) -> int:
@@ -184,6 +191,8 @@ def summarise(
             state=record.state,
             seconds=round(record.seconds, 3),
             reused=record.reused or record.state == "skipped",
+            cpu_seconds=record.cpu_seconds,
+            peak_memory_mb=record.peak_memory_mb,
         )
     every_note = dict.fromkeys([*map(one_line, notes), *(notes_of(context) if context else ())])
     return RunSummary(
@@ -198,6 +207,8 @@ def summarise(
         error=_error(error, stage, advice) if error is not None else None,
         errors=context.error_history if context is not None else (),
         seconds=round(seconds, 3),
+        peak_memory_mb=metrics.peak_memory_mb if metrics else None,
+        estimate=metrics.estimate if metrics else None,
     )
 
 
@@ -217,11 +228,14 @@ def markdown(
     if summary.error is not None:
         lines += ["", f"**{_escaped(summary.error.type)}**: {_escaped(summary.error.message)}", ""]
         lines += [f"- {_escaped(advice)}" for advice in summary.error.advice]
-    lines += ["", "## Stages", "", "| Stage | State | Seconds |", "| --- | --- | ---: |"]
+    lines += ["", "## Stages", "", "| Stage | State | Seconds | Processor s | Memory |"]
+    lines.append("| --- | --- | ---: | ---: | ---: |")
     for name, stage in summary.stages.items():
         state = STATE_WORDS[stage.state] + (", reused" if stage.reused else "")
         seconds = f"{stage.seconds:.1f}" if stage.state != "not_run" else ""
-        lines.append(f"| {_escaped(STAGE_NAMES.get(name, name))} | {state} | {seconds} |")
+        cpu = "" if stage.cpu_seconds is None else f"{stage.cpu_seconds:.1f}"
+        cells = (state, seconds, cpu, memory_of(stage.peak_memory_mb))
+        lines.append(f"| {_escaped(STAGE_NAMES.get(name, name))} | {' | '.join(cells)} |")
     if summary.degradations:
         lines += ["", "## Substitutions", "", "| Stage | Used | Instead of | Because |"]
         lines.append("| --- | --- | --- | --- |")
@@ -250,9 +264,23 @@ def opening_facts(summary: RunSummary, context: ContentContext | None) -> list[s
             facts.append(", ".join(told))
     if context is not None:
         facts += _made(context)
+    facts += _took(summary)
     if summary.output_dir:
         facts.append(f"folder: {one_line(summary.output_dir)}")
     return facts
+
+
+def _took(summary: RunSummary) -> list[str]:
+    """Time and memory beside what was expected; nothing where a run reused what it could."""
+    if summary.peak_memory_mb is None or any(stage.reused for stage in summary.stages.values()):
+        return []
+    taken = f"took {length(summary.seconds)} and {memory_of(summary.peak_memory_mb)} of memory"
+    if summary.estimate is None:
+        return [taken]
+    expected = summary.estimate
+    return [
+        f"{taken} ({length(expected.minutes * 60)} and {expected.memory_gb:.1f} GB were expected)"
+    ]
 
 
 def _status(

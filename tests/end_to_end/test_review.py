@@ -53,6 +53,8 @@ def test_the_film_follows_the_changed_plan(reviewed: Done, home: Path) -> None:
     )
     changed = run("plan", "revert", plan, pause, home=home / "home")
     assert changed.code == 0 and pause in changed.out
+    noted = json.loads(run("analytics", "--json", home=home / "home").out)
+    assert noted["signals"] == {"reverted": {"cut": 1}}, "what people take back is known"
     difference = run("plan", "diff", home / "before.json", plan, "--json", home=home / "home")
     seconds = json.loads(difference.out)["seconds"]
     assert seconds > 0

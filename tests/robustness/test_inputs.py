@@ -25,7 +25,7 @@ from ai_video_editor.media.frames import FramePass, frame_at
 from ai_video_editor.media.probe import film_format, probe
 from ai_video_editor.operations.validation import FileValidator, check_inputs
 from ai_video_editor.timebase import source_time
-from tests.robustness.broken_inputs import RECIPES, Workshop, ffmpeg
+from tests.robustness.broken_inputs import PICTURE, RECIPES, TONE, Workshop, ffmpeg, lavfi
 
 DIGEST = "0" * 64
 
@@ -482,3 +482,21 @@ def test_the_film_takes_its_shape_from_the_first_picture(shop: Workshop) -> None
     assert (alone.width, alone.height, alone.frame_rate) == (1920, 1080, "30/1")
     with pytest.raises(InputError, match="No input was given"):
         film_format([])
+
+
+def test_a_sound_codec_that_nobody_knows_is_told_and_the_picture_kept(tmp_path: Path) -> None:
+    """An FLV whose sound tags name codec 12, which was never given to any."""
+    path = tmp_path / "unknown.flv"
+    ffmpeg(*lavfi(PICTURE, TONE), "-t", "1", "-c:v", "flv", "-c:a", "mp3", path)
+    data = bytearray(path.read_bytes())
+    place = 13
+    while place + 15 < len(data):
+        kind, size = data[place], int.from_bytes(data[place + 1 : place + 4], "big")
+        if kind == 8:
+            data[place + 11] = 0xC0 | data[place + 11] & 0x0F
+        place += 11 + size + 4
+    path.write_bytes(data)
+    file = probe(path, "0" * 64)
+    assert file.video is not None
+    assert file.audio == ()
+    assert any("nothing that can be decoded" in note for note in file.notes)

@@ -54,9 +54,10 @@ def test_a_measured_rate_is_taken_for_the_rate_the_camera_meant(measured: str, m
     assert str(FrameRate.nominal(Fraction(measured))) == meant
 
 
-def test_a_time_that_is_not_a_number_is_refused() -> None:
+@pytest.mark.parametrize("nonsense", [float("nan"), float("inf"), 1e308, 10**30, "1e40"])
+def test_a_time_that_no_recording_has_is_refused(nonsense: float | int | str) -> None:
     with pytest.raises(ValueError, match="not a time"):
-        exact(float("nan"))
+        exact(nonsense)
 
 
 def test_a_range_does_not_contain_its_end() -> None:

@@ -69,6 +69,7 @@ class WhisperTranscriber:
         models: our own model cache; a model that is named and not there is downloaded into it.
         offline: no network is allowed.
         language: ISO 639-1 code; None lets the model find out.
+        together: stretches that are decoded at once; fewer take less memory and more time.
     """
 
     settings: AudioSettings
@@ -76,6 +77,7 @@ class WhisperTranscriber:
     offline: bool
     language: str | None = None
     name: str = "whisper"
+    together: int = _TOGETHER
     _model: LoadedModel | None = field(default=None, repr=False)
     _notes: list[str] = field(default_factory=list, repr=False)
     _invented: int = field(default=0, repr=False)
@@ -146,7 +148,7 @@ class WhisperTranscriber:
                     without_timestamps=False,
                     vad_filter=False,
                     clip_timestamps=clips,
-                    batch_size=_TOGETHER,
+                    batch_size=min(_TOGETHER, self.together),
                     initial_prompt=self._prompt(model.pipeline, language),
                     hotwords=", ".join(self.settings.vocabulary) or None,
                 )

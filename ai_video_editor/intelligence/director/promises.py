@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from ai_video_editor.context.audio import AudioAnalysis
 from ai_video_editor.context.content import NumberMention
+from ai_video_editor.context.inputs import ContentType
 from ai_video_editor.context.plan import Hook, Strategy, ThumbnailConcept
 from ai_video_editor.context.video import VisualHighlight
 from ai_video_editor.intelligence.director.figures import Figures, figures
@@ -18,6 +20,8 @@ from ai_video_editor.intelligence.director.hooks import printable_sentences
 from ai_video_editor.intelligence.director.material import Material
 from ai_video_editor.intelligence.director.unworded import readable_name, unworded
 from ai_video_editor.language import lexicon, wording
+from ai_video_editor.language.headlines import headline
+from ai_video_editor.language.names import film_name
 from ai_video_editor.language.transcript import is_housekeeping
 
 MAX_TITLE = 60
@@ -45,8 +49,8 @@ _VOICES: dict[Strategy, _Voice] = {
         ("See the Difference", "Worth Your Time", "Have a Look"),
     ),
     "curiosity": _Voice(
-        ("{topic}: What Is It, Really?", "{topic}: How Does It Work?", "{topic}: What to Know"),
-        ("{topic}: What Are They, Really?", "{topic}: How Do They Work?", "{topic}: What to Know"),
+        ("{topic}: How Much Do You Know?", "{topic}: What to Know", "{topic}: A Closer Look"),
+        ("{topic}: How Much Do You Know?", "{topic}: What to Know", "{topic}: A Closer Look"),
         ("The Short Answer", "Do You Know?", "Find Out Here"),
     ),
     "authority": _Voice(
@@ -57,6 +61,10 @@ _VOICES: dict[Strategy, _Voice] = {
 }
 """Topic first, so that the grammar holds for any noun: with or without an article, counted or
 not."""
+
+
+_POINTS = "{topic}: The Main Points"
+"""The authority's title where nobody set out to explain anything."""
 
 
 def promises(material: Material, hooks: Sequence[Hook]) -> list[ThumbnailConcept]:
@@ -71,8 +79,16 @@ def promises(material: Material, hooks: Sequence[Hook]) -> list[ThumbnailConcept
         title = _title(strategy, topic, material, hooks, said, used)
         texts = _hook_texts(strategy, title, material, said, used)
         used.extend([title, *texts[:2]])
-        concepts.append(_concept(strategy, title, texts, material, said))
+        concept = _concept(strategy, title, texts, material, said)
+        concepts.append(concept.model_copy(update={"keywords": _keywords(topic, material)}))
     return concepts
+
+
+def _keywords(topic: str, material: Material) -> tuple[str, ...]:
+    """The three most central concepts, the one that the film is named after first."""
+    central = [c.phrase for c in material.concepts[:_CENTRAL]]
+    named = [p for p in central if topic.lower().startswith(p.lower())]
+    return tuple(dict.fromkeys([*named[:1], *central]))[:3]
 
 
 def topic_of(material: Material) -> str | None:
@@ -82,53 +98,55 @@ def topic_of(material: Material) -> str | None:
     name = _named_topic(material)
     if name is not None:
         return name
-    for concept in material.concepts:
-        if concept.confidence >= material.audio.print_threshold:
-            return wording.title_case(concept.phrase)
-    return None
+    limit = material.audio.print_threshold
+    short = [c for c in material.concepts if len(c.phrase) <= _LONGEST_TOPIC]
+    sure = [c for c in short if c.confidence >= limit]
+    if not sure:
+        return None
+    called = {wording.stem(w) for w in wording.tokens(film_name(material.metadata.name))}
+    central = [c for c in sure if c.score >= _NEAR * sure[0].score]
+    # What the file is called after comes before what was only said more often.
+    best = next((c for c in central if _stems(c.phrase) <= called), sure[0])
+    topic = wording.title_case(best.phrase)
+    fuller = (t.title for t in material.themes if t.title.startswith(f"{topic} of "))
+    return next((title for title in fuller if len(title) <= _LONGEST_TOPIC), topic)
 
 
-_VERSION_WORDS = frozenset(
-    [
-        "final",
-        "draft",
-        "edit",
-        "edited",
-        "export",
-        "exported",
-        "copy",
-        "raw",
-        "take",
-        "part",
-        "new",
-        "version",
-        "v1",
-        "v2",
-        "v3",
-        "v4",
-        "recording",
-        "render",
-        "clip",
-        "movie",
-        "master",
-        "test",
-        "sample",
-    ]
-)
+_CENTRAL = 5
+_NEAR = 0.6
+"""Share of the best concept's score from which another may be what the film is about."""
+
+_LONGEST_TOPIC = 36
+"""Characters that leave room for the longest of the titles made around a topic."""
+
+
+def _stems(phrase: str) -> set[str]:
+    return {wording.stem(w) for w in wording.tokens(phrase)}
 
 
 def _named_topic(material: Material) -> str | None:
     """The file's name where a person gave it one that the talk itself bears out."""
-    words = [
-        w
-        for w in wording.tokens(material.metadata.name)
-        if w.lower() not in _VERSION_WORDS and not w.isdigit()
-    ]
+    words = [w for w in wording.tokens(film_name(material.metadata.name)) if not w.isdigit()]
     name = " ".join(words)
-    if not 2 <= len(words) <= 4 or material.audio is None or not _reads_as_name(name):
+    fits = 2 <= len(words) <= 4 and len(name) <= _LONGEST_TOPIC
+    if not fits or material.audio is None or not _reads_as_name(name):
         return None
-    said = {wording.stem(w.text) for w in material.audio.words}
-    return wording.title_case(name) if all(wording.stem(w) in said for w in words) else None
+    return wording.title_case(name) if _was_said(words, material.audio) else None
+
+
+def given_title(material: Material) -> str | None:
+    """The file's name where it is a title of three words or more that the talk bears out."""
+    name = film_name(material.metadata.name)
+    words = [w for w in wording.tokens(name) if w.lower() not in lexicon.words("stop_words")]
+    if material.audio is None or not material.printable or not words:
+        return None
+    long = len(wording.tokens(name)) >= 3 and len(name) <= MAX_TITLE
+    return name if long and _was_said(words, material.audio) else None
+
+
+def _was_said(words: Sequence[str], audio: AudioAnalysis) -> bool:
+    said = {wording.stem(w.text) for w in audio.words}
+    return all(wording.stem(w) in said for w in words)
 
 
 def _reads_as_name(name: str) -> bool:
@@ -150,7 +168,10 @@ def _title(
 ) -> str:
     plural = wording.is_plural(topic)
     voice = _VOICES[strategy]
-    templates = [t.format(topic=topic) for t in (voice.plural_titles if plural else voice.titles)]
+    shapes = voice.plural_titles if plural else voice.titles
+    if strategy == "authority" and material.content_type is ContentType.GENERAL:
+        shapes = (_POINTS, *shapes)
+    templates = [t.format(topic=topic) for t in shapes]
     candidates = [*_spoken_titles(strategy, topic, material, hooks, said), *templates]
     for title in candidates:
         if len(title) <= MAX_TITLE and title not in used:
@@ -163,30 +184,39 @@ def _spoken_titles(
 ) -> Iterable[str]:
     about = set(wording.content_words(topic))
     if strategy == "emotional":
-        yield from _felt_titles(about, hooks)
+        yield from _felt_titles(about, hooks, material)
     if strategy == "curiosity":
         if said.monthly and said.years:
             yield f"What {said.monthly} a Month Becomes in {said.years} Years"
-        for question in material.summary.questions:
-            if about & set(wording.content_words(question)):
-                yield wording.title_case(question)
+        asked = [q for text in material.summary.questions if (q := headline(text, MAX_TITLE))]
+        yield from (q for q in asked if about & set(wording.content_words(q)))
+        yield from (q for q in asked if len(wording.content_words(q)) >= 2)
     if strategy == "authority":
+        if (named := given_title(material)) is not None:
+            yield named
         if said.monthly and said.years:
             yield f"{topic} Explained: {said.monthly} a Month for {said.years} Years"
         if len(material.themes) >= 3 and len(material.concepts) >= 3:
             second = wording.title_case(material.concepts[1].phrase)
-            if wording.overlap(topic, second) == 0:
+            noun = " " in second or wording.is_plural(second)
+            taught = material.content_type is not ContentType.GENERAL
+            if noun and taught and wording.overlap(topic, second) == 0:
                 yield f"{topic} and {second} Explained"
 
 
-def _felt_titles(about: set[str], hooks: Sequence[Hook]) -> Iterable[str]:
+def _felt_titles(about: set[str], hooks: Sequence[Hook], material: Material) -> Iterable[str]:
     """Sentences with feeling that are about the topic, or warn."""
     for hook in hooks:
         feeling = hook.kind in {"concern", "excitement", "surprise", "confidence"}
-        whole = len(wording.tokens(hook.text)) >= 4 and hook.text.count(".") <= 1
         on_topic = hook.kind == "concern" or bool(about & set(wording.content_words(hook.text)))
-        if feeling and whole and on_topic:
-            yield wording.title_case(hook.text.rstrip("."))
+        title = headline(hook.text, MAX_TITLE, said_in(hook, material.summary.numbers))
+        if feeling and on_topic and title is not None:
+            yield title
+
+
+def said_in(hook: Hook, numbers: Sequence[NumberMention]) -> list[NumberMention]:
+    """The numbers that were said in a hook's sentence."""
+    return [n for n in numbers if n.input == hook.input and hook.start <= n.start < hook.end]
 
 
 def _hook_texts(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ai_video_editor.context.inputs import ContentType
 from ai_video_editor.context.plan import Hook, MetadataStrategy, PlanChapter
 from ai_video_editor.intelligence.director.material import Material
-from ai_video_editor.language import wording
+from ai_video_editor.intelligence.director.unworded import readable_name
 from ai_video_editor.timebase import TimeMap, source_time
 
 _AUDIENCES = {
@@ -56,7 +56,7 @@ def metadata_strategy(material: Material, hooks: list[Hook]) -> MetadataStrategy
     searched = [k.phrase for k in material.research.keywords] if material.research else []
     primary = list(dict.fromkeys([*own[:3], *searched[:3], *own[3:]]))
     if not primary:
-        primary = [wording.sentence_case(material.metadata.name).lower()]
+        primary = [readable_name(material).lower()]
     strategies = [
         "emotional: the strongest feeling of the talk",
         "curiosity: a question that the film answers",

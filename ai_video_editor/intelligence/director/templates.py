@@ -13,12 +13,28 @@ NAMES = ("rules", "edit", "copy", "part", "whole", "repair")
 
 
 class PromptTemplates:
-    """The files of `prompts/`, by name and version."""
+    """The files of a package's `prompts/`, by name and version.
+
+    Args:
+        package: whose prompts.
+        names: those in use, for the fingerprint.
+    """
+
+    def __init__(
+        self,
+        package: str = "ai_video_editor.intelligence.director",
+        names: tuple[str, ...] = NAMES,
+    ) -> None:
+        """Keep them; nothing is read yet."""
+        self._package = package
+        self._names = names
 
     @property
     def fingerprint(self) -> str:
         """SHA-256 of all prompts in use, as hex: another prompt is another plan."""
-        return hashlib.sha256("\0".join(self.text(name) for name in NAMES).encode()).hexdigest()
+        return hashlib.sha256(
+            "\0".join(self.text(name) for name in self._names).encode()
+        ).hexdigest()
 
     def text(self, name: str, version: int | None = None) -> str:
         """A prompt; the newest version where none is asked for.
@@ -27,9 +43,7 @@ class PromptTemplates:
             InputError: there is no such prompt.
         """
         wanted = self.newest(name) if version is None else version
-        path = files("ai_video_editor.intelligence.director").joinpath(
-            f"prompts/{name}.v{wanted}.txt"
-        )
+        path = files(self._package).joinpath(f"prompts/{name}.v{wanted}.txt")
         if not re.fullmatch(r"[a-z_]+", name) or not path.is_file():
             raise InputError(f"There is no prompt {name!r} in version {wanted}.")
         return path.read_text("utf-8")
@@ -40,7 +54,7 @@ class PromptTemplates:
         Raises:
             InputError: there is no such prompt.
         """
-        folder = files("ai_video_editor.intelligence.director").joinpath("prompts")
+        folder = files(self._package).joinpath("prompts")
         versions = [
             int(found[1])
             for entry in folder.iterdir()

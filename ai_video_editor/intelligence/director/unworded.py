@@ -5,7 +5,7 @@ from __future__ import annotations
 from ai_video_editor.context.inputs import ContentType
 from ai_video_editor.context.plan import Strategy
 from ai_video_editor.intelligence.director.material import Material
-from ai_video_editor.language import wording
+from ai_video_editor.language.names import film_name
 
 _LONGEST_NAME = 36
 
@@ -16,7 +16,7 @@ _UNWORDED: dict[ContentType, _Unworded] = {
     ContentType.MUSIC: {
         "emotional": ("{name} (Music Video)", ("Feel It", "Turn It Up")),
         "curiosity": ("Listen to {name}", ("Press Play", "Hear That?")),
-        "authority": ("{name} (Official Video)", ("Watch in Full", "Start to Finish")),
+        "authority": ("{name}: The Full Video", ("Watch in Full", "Start to Finish")),
     },
     ContentType.GENERAL: {
         "emotional": ("{name}: The Best Moments", ("See It Happen", "Just Watch This")),
@@ -49,7 +49,9 @@ def unworded(material: Material) -> _Unworded:
 
 def readable_name(material: Material) -> str:
     """The file's name as a title, at most 36 characters, whole words where that is possible."""
-    name = wording.title_case(material.metadata.name.strip()) or "Untitled"
+    name = film_name(material.metadata.name)
+    if not name:
+        return "Untitled Video" if material.highlights else "Untitled Recording"
     if len(name) <= _LONGEST_NAME:
         return name
     space = name.rfind(" ", 0, _LONGEST_NAME)

@@ -73,6 +73,53 @@ def test_each_strategy_has_title_description_and_hook_of_one_concept() -> None:
         assert concept.keywords[0] in package.tags
 
 
+def test_hook_title_description_overlay_and_tags_of_a_pair_come_of_one_concept() -> None:
+    plan, package = made()
+    hooks = {h.text: h for h in plan.hooks}
+    overlays = " ".join([*(b.description for b in plan.broll), *(c.title for c in plan.chapters)])
+    for concept, variation in zip(plan.thumbnail_concepts, package.variations, strict=True):
+        topic = concept.keywords[0]
+        told = f"{variation.title} {variation.description}".lower()
+        assert variation.keywords == concept.keywords and topic in told
+        assert topic in package.tags and topic in plan.metadata_strategy.primary_keywords
+        assert topic in overlays.lower(), "the trending keyword stands in the film as well"
+        assert f"#{wording.title_case(topic).replace(' ', '')}" in package.hashtags
+        if variation.hook:
+            assert hooks[variation.hook].kind == variation.marker
+            assert any(m.kind == variation.marker for m in package.key_moments)
+        # Thumbnail and title are two halves of one promise, not the same half twice.
+        assert wording.overlap(concept.hook_text, variation.title) < 0.5
+    assert {v.title for v in package.variations} == set(package.titles[:3])
+
+
+def test_five_titles_are_of_five_kinds_and_three_descriptions_of_three() -> None:
+    _, package = made()
+    assert len(set(package.title_strategies)) == len(package.titles) == 5
+    openings = [text.split("\n")[0] for text in package.descriptions]
+    assert len(set(openings)) == 3
+    assert len({v.pinned_comment for v in package.variations}) == 3
+
+
+def test_key_moments_are_where_they_were_said() -> None:
+    plan, package = made()
+    time_map = plan.time_map()
+    moment = next(m for m in package.key_moments if m.kind == "concern")
+    hook = next(h for h in plan.hooks if h.text == moment.title)
+    assert moment.start == time_map.next_film(hook.input, hook.start)
+    assert [m.start for m in package.key_moments] == sorted(m.start for m in package.key_moments)
+
+
+def test_spelled_numbers_are_printed_as_figures() -> None:
+    _, package = made()
+    assert any("$180,000" in m.title for m in package.key_moments)
+
+
+def test_a_film_of_a_camera_s_name_says_what_would_help() -> None:
+    _, package = made(quality=0.3, name="IMG_0042")
+    assert "IMG" not in " ".join([*package.titles, *package.descriptions])
+    assert any("rename the file" in note for note in package.notes)
+
+
 def test_the_first_line_of_a_description_fits_into_a_search_result() -> None:
     _, package = made()
     for text in package.descriptions:

@@ -59,6 +59,8 @@ def test_scripts_find_their_fields(shelf: Shelf) -> None:
         "state": "degraded",
         "seconds": 14.0,
         "reused": False,
+        "cpu_seconds": pytest.approx(19.6),
+        "peak_memory_mb": 740.0,
     }
     assert data["stages"]["initialization"]["reused"] is True
     assert data["error"] is None

@@ -1,0 +1,27 @@
+"""Everything a director or a copywriter decides from, read from the sections."""
+
+from __future__ import annotations
+
+from ai_video_editor.intelligence.director.material import Material
+from ai_video_editor.store import SectionView
+from tasks.files import input_files
+
+
+def material_of(view: SectionView) -> Material:
+    """The analysed recording of a stage that reads its sections."""
+    files = input_files(view)
+    return Material(
+        files=tuple(file for file, _ in files),
+        paths=tuple(str(path) for _, path in files),
+        metadata=view.read("video_metadata"),
+        preferences=view.read("user_preferences"),
+        audio=view.read("audio_analysis"),
+        video=view.read("video_analysis"),
+        highlights=view.read("visual_highlights"),
+        content_type=view.read("content_type"),
+        summary=view.read("content_summary"),
+        concepts=view.read("key_concepts"),
+        themes=view.read("content_themes"),
+        emotions=view.read("emotional_markers"),
+        research=view.read("trending_keywords"),
+    )

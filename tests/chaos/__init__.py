@@ -1,0 +1,1 @@
+"""Breaking things on purpose: kills, faults, corruptions and mutated files, each with its seed."""

@@ -1,0 +1,54 @@
+"""A case of the suite, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.chaos.ground import Film, Ground
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of a case.
+
+    Attributes:
+        told: what was done and how it ended, in a line.
+        faults: what should not have been; empty when all is well.
+        tries: how many things were tried in it.
+    """
+
+    told: str
+    faults: tuple[str, ...] = ()
+    tries: int = 1
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The undisturbed run.
+
+    Attributes:
+        home: its work folder; cases work on copies.
+        film: what it made.
+        seconds: how long it took.
+    """
+
+    home: Path
+    film: Film
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Case:
+    """Something to break.
+
+    Attributes:
+        kind: kills, faults, corruption, together or fuzz.
+        name: tells it from the others of its kind.
+        play: breaks it in a folder of its own.
+    """
+
+    kind: str
+    name: str
+    play: Callable[[Ground, Reference, Path], Verdict]
