@@ -47,6 +47,9 @@ class EditorError(Exception):
 
     default_advice: tuple[str, ...] = ()
 
+    file: str = ""
+    """The file that the error is about, as it was given, where somebody knows it."""
+
     def __init__(
         self,
         message: str,
@@ -190,9 +193,15 @@ class StageFailedError(EditorError):
     Args:
         stage: name of the stage.
         reasons: `(processor, what went wrong)` in the order they were tried.
+        errors: the errors themselves, in the same order.
     """
 
-    def __init__(self, stage: str, reasons: Sequence[tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        stage: str,
+        reasons: Sequence[tuple[str, str]],
+        errors: Sequence[BaseException] = (),
+    ) -> None:
         """Say in one sentence what was tried and why each failed."""
         tried = "; ".join(f"{processor}: {reason}" for processor, reason in reasons)
         super().__init__(
@@ -202,3 +211,4 @@ class StageFailedError(EditorError):
         )
         self.stage = stage
         self.reasons = tuple(reasons)
+        self.errors = tuple(errors)

@@ -249,6 +249,13 @@ class RunSettings(_Group):
     timeout: float | None = Field(
         default=None, gt=0, description="Longest time for the whole run, seconds."
     )
+    segment: int | None = Field(
+        default=None,
+        ge=10,
+        le=7200,
+        description="Where memory is short: longest piece of the film that is rendered at once, "
+        "seconds; nothing runs side by side.",
+    )
     stage_timeout: float = Field(
         default=6 * 3600.0, gt=0, description="Longest time for one stage, seconds."
     )
@@ -267,6 +274,16 @@ class RunSettings(_Group):
         description="When a stage fails for good, go on at lower quality, step by step.",
     )
     verbose: bool = Field(default=False, description="Tell technical details.")
+
+
+class ErrorSettings(_Group):
+    """How errors are told."""
+
+    report_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^@\s]+$",
+        description="Address that `submit-error-report` posts to; nothing is sent without one.",
+    )
 
 
 class MonitoringSettings(_Group):
@@ -301,6 +318,7 @@ class Settings(_Group):
     composition: CompositionSettings = CompositionSettings()
     api: APISettings = APISettings()
     run: RunSettings = RunSettings()
+    errors: ErrorSettings = ErrorSettings()
     monitoring: MonitoringSettings = MonitoringSettings()
 
     def value(self, name: str) -> Any:
@@ -385,6 +403,8 @@ def load_settings(
     ]
     chosen = [values["mode"] for _, values in layers if "mode" in values]
     layers.insert(0, ("mode", dict(MODES.get(str(chosen[-1]), {})) if chosen else {}))
+    if any(values.get("segment") is not None for _, values in layers):
+        layers.append(("flag", {"parallel_processing": False}))
     tree: dict[str, dict[str, Any]] = {}
     sources: dict[str, Source] = {
         f"{group}.{leaf}": "default" for group, fields in leaves().items() for leaf in fields

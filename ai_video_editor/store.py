@@ -125,9 +125,11 @@ def translated(target: Path) -> Iterator[None]:
     try:
         yield
     except PermissionError as error:
-        raise FilePermissionError(
+        denied = FilePermissionError(
             f"{target} may not be written: choose a folder that you may write to."
-        ) from error
+        )
+        denied.file = str(target)
+        raise denied from error
     except OSError as error:
         if error.errno in (28, 122):  # ENOSPC, EDQUOT
             free = shutil.disk_usage(_existing(target)).free
@@ -273,14 +275,17 @@ class Store:
             StorageError: it is not known or no longer there.
         """
         note = self.root / "inputs" / f"{sha256}.json"
+        path = None
         with suppress(OSError, ValueError, KeyError, TypeError):
             path = Path(json.loads(note.read_text(encoding="utf-8"))["path"])
             if path.is_file():
                 return path
-        raise StorageError(
-            f"The input with the content {sha256[:12]} is no longer where it was: "
-            "run the command again with its present path."
+        what = f"The recording {path}" if path else f"The input with the content {sha256[:12]}"
+        gone = StorageError(
+            f"{what} is no longer where it was: run the command again with its present path."
         )
+        gone.file = str(path or "")
+        raise gone
 
     # whole contexts
 

@@ -79,6 +79,7 @@ def edit_video(
     skip_thumbnails: bool | None = None,
     stop_after: StageName | None = None,
     parallel: bool | None = None,
+    segment: int | None = None,
     max_memory: float | None = None,
     enable_monitoring: bool | None = None,
     alert_on_high_usage: bool | None = None,
@@ -132,6 +133,7 @@ def edit_video(
         skip_thumbnails: Make no thumbnails.
         stop_after: Stage after which to stop.
         parallel: Let independent stages run side by side.
+        segment: Longest piece rendered at once where memory is short, seconds; one at a time.
         max_memory: Memory that the run may take, GB.
         enable_monitoring: Measure each stage, and learn this machine's speed.
         alert_on_high_usage: Tell at once of high use of memory, time or failed calls.
@@ -162,6 +164,7 @@ def edit_video(
             "music": music, "brand": brand,
             "denoise": denoise, "voice_eq": voice_eq, "skip_broll": skip_broll,
             "skip_thumbnails": skip_thumbnails, "stop_after": stop_after,
+            "segment": segment,
             "max_memory_gb": max_memory, "enable_monitoring": enable_monitoring,
             "alert_on_high_usage": alert_on_high_usage,
             "auto_adjust_quality": auto_adjust_quality,
@@ -172,7 +175,7 @@ def edit_video(
             "auto_degrade_quality": auto_degrade_quality,
         }
     ).settings  # fmt: skip
-    with interruptible(settings) as ending, noted(Store(settings.paths.home)):
+    with interruptible(settings, edit_video.fn) as ending, noted(Store(settings.paths.home)):
         base = fingerprint([str(video) for video in videos], as_options(settings))
         given = ContextRef.model_validate(base)
         run = ending.prepared(Run(given, settings, ", ".join(v.name for v in videos)), videos)

@@ -31,6 +31,7 @@ from ai_video_editor.errors import (
 from ai_video_editor.operations.degradation import GracefulDegradationController, Step
 from ai_video_editor.operations.housekeeping import remove_project
 from ai_video_editor.operations.locks import working_on
+from ai_video_editor.operations.messages import headline
 from ai_video_editor.operations.outlook import Outlook
 from ai_video_editor.operations.run_record import RunRecord, saved_context, write_record
 from ai_video_editor.progress import ProgressEvent, reporter, request_stop
@@ -40,6 +41,7 @@ from ai_video_editor.settings import Settings
 from ai_video_editor.store import Store, whole_file
 from flows.artifacts import show_summary, shown_progress
 from flows.dag import Dag
+from flows.history import History
 from flows.measurements import measured, remember, told
 from flows.preparation import prepared
 from tasks.finalization import publish
@@ -54,6 +56,8 @@ class Ending:
 
     Attributes:
         settings: of the run.
+        history: what it leaves in the logs.
+        followed: every stage that ended, also those of a level that failed.
         expired: whether the time for the whole run is over.
         state: the flow's final state, once concluded.
         project_id: once it is known.
@@ -61,6 +65,8 @@ class Ending:
     """
 
     settings: Settings
+    history: History
+    followed: list[StageOutcome] = field(default_factory=list)
     expired: bool = False
     started: float = field(default_factory=time.monotonic)
     state: State[dict[str, Any]] = field(default_factory=Failed)
@@ -86,6 +92,7 @@ class Ending:
         """
         store = Store(self.settings.paths.home)
         self.project_id = run.base.project_id
+        self.history.begin(self.project_id, run.label)
         with working_on(store, self.project_id, reporter("start")):
             run, outcome = self._carried_out(store, run, wire)
             self._closed(store, run, outcome)
@@ -135,6 +142,7 @@ class Ending:
         with shown_progress(len(list(dag))):
             for ended in finished_stages(dag):
                 finished.append(ended)
+                self.followed.append(ended)
                 write_record(store, _record(run, summed_up(run, finished, frozenset()), folder))
         early = self.settings.run.stop_after is not None or self.settings.run.review
         outcome = summed_up(run, finished, frozenset() if early else dag.left_out)
@@ -147,13 +155,13 @@ class Ending:
         folder = self._folder(run)
         context = self._context(store, run, outcome)
         replaced = False
-        failure = outcome.failure
+        failure, stage = outcome.failure, outcome.failed_stage or ""
         if failure is None:
             whole = cast(ContentContext, quote(context))  # the task is given what is quoted
             try:
                 replaced = publish(whole, str(folder), run.options)
             except EditorError as error:
-                failure = error
+                failure, stage = error, "finalization"
         if failure is not None:
             with whole_file(saved_context(store, run.base.project_id)) as partial:
                 partial.write_text(context.to_json(), encoding="utf-8")
@@ -173,7 +181,10 @@ class Ending:
             ),
             error=failure,
             status=self._known_status(context, failure),
+            stage=stage,
+            advice=() if failure is None else self.history.advice(failure, self.project_id, stage),
         )
+        self.history.end(summary, self.followed, failure, context.video_files)
         show_summary(markdown(summary, context, store.media_path), run.base.project_id)
         self.state = final_state(summary)
 
@@ -184,19 +195,21 @@ class Ending:
         return ProcessingTimeoutError(
             f"The run took longer than the {self.settings.run.timeout:.0f} s of --timeout; it was "
             f"at {outcome.failed_stage}.",
-            advice=("Run the same command again: finished stages are reused.",),
             resume_from=outcome.failed_stage,
         )
 
     def cut_short(self, error: EditorError, status: Status | None = None) -> RunSummary:
         """The summary of a run that came to no end of its own."""
-        return summarise(
+        summary = summarise(
             self.project_id,
             seconds=time.monotonic() - self.started,
             output_dir=None,
             error=error,
             status=status,
+            advice=self.history.advice(error, self.project_id),
         )
+        self.history.end(summary, self.followed, error, ())
+        return summary
 
     def _context(self, store: Store, run: Run, outcome: Outcome) -> ContentContext:
         context = store.context(outcome.ref)
@@ -250,14 +263,18 @@ class Ending:
 
 
 @contextmanager
-def interruptible(settings: Settings) -> Iterator[Ending]:
+def interruptible(settings: Settings, flow: Callable[..., object]) -> Iterator[Ending]:
     """A block whose stages stop, with all their children, when the run is interrupted.
 
     So they do when the time that the whole run may take is over.
+
+    Args:
+        settings: of the run.
+        flow: the function whose parameters the command's options are.
     """
-    ending = Ending(settings)
+    ending = Ending(settings, History(settings, flow))
     try:
-        with _time_limit(ending):
+        with _time_limit(ending), ending.history.listening():
             yield ending
     except (KeyboardInterrupt, TerminationSignal) as signal:
         request_stop()
@@ -297,8 +314,7 @@ def final_state(summary: RunSummary) -> State[dict[str, Any]]:
     """The Prefect state that says how a run ended."""
     data = summary.model_dump(mode="json")
     if summary.status in ("failed", "invalid"):
-        message = summary.error.message if summary.error else "A stage failed."
-        return Failed(message=message, data=data)
+        return Failed(message=_told(summary), data=data)
     if summary.status == "unverified":
         return Failed(message="A line of the verification failed.", data=data)
     if summary.status == "interrupted":
@@ -307,6 +323,13 @@ def final_state(summary: RunSummary) -> State[dict[str, Any]]:
         reasons = "; ".join(f"{d.stage}: {d.reason}" for d in summary.degradations)
         return Completed(name="Degraded", message=reasons, data=data)
     return Completed(message=f"Files are in {summary.output_dir}", data=data)
+
+
+def _told(summary: RunSummary) -> str:
+    if summary.error is None:
+        return "A stage failed."
+    helping = [f"{number}. {line}" for number, line in enumerate(summary.error.advice, 1)]
+    return "\n".join([*headline(summary.error.as_problem()), *helping])
 
 
 def _paid() -> list[str]:

@@ -15,11 +15,11 @@ from ai_video_editor.context.record import (
     StageRecord,
     StageState,
 )
-from ai_video_editor.errors import EditorError
+from ai_video_editor.operations.problems import problem_of
 from ai_video_editor.stages import WorkflowStage
 from ai_video_editor.store import ContextRef
 from tasks.records import StageResult, union
-from tasks.stage import Run, StageRun, plain_message
+from tasks.stage import Run, StageRun
 
 _WORST: tuple[StageState, ...] = ("failed", "not_run", "degraded", "done", "skipped")
 
@@ -219,16 +219,15 @@ def _sum(values: Iterable[float | None]) -> float | None:
     return round(sum(known), 3) if known else None
 
 
-def _errors(outcome: StageOutcome) -> Iterator[ProcessingError]:
+def raised(outcome: StageOutcome) -> Iterator[tuple[str, BaseException]]:
+    """Processor and error of what went wrong in a stage, also where a fallback made it good."""
     failed = [] if outcome.error is None else [(outcome.run.processor, outcome.error)]
     first = _value(outcome.run.primary)
     if outcome.run.primary is not outcome.run.final and isinstance(first, BaseException):
         failed.insert(0, (outcome.run.processor, first))
-    for processor, error in failed:
-        yield ProcessingError(
-            stage=str(outcome.run.stage.name),
-            processor=processor,
-            type=type(error).__name__,
-            message=plain_message(error),
-            retryable=isinstance(error, EditorError) and error.retryable,
-        )
+    yield from failed
+
+
+def _errors(outcome: StageOutcome) -> Iterator[ProcessingError]:
+    for processor, error in raised(outcome):
+        yield problem_of(error, stage=str(outcome.run.stage.name), processor=processor)

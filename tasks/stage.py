@@ -31,7 +31,9 @@ from ai_video_editor.errors import (
 )
 from ai_video_editor.look.brand import worn
 from ai_video_editor.operations.degradation import GracefulDegradationManager
+from ai_video_editor.operations.problems import in_one_line
 from ai_video_editor.progress import ProgressEvent, check_running, publish, reporter
+from ai_video_editor.redaction import Redactor
 from ai_video_editor.settings import Settings
 from ai_video_editor.stages import Stage, WorkflowStage, descendants, parse_stage
 from ai_video_editor.store import ContextRef, SectionView, Store, digest
@@ -111,7 +113,7 @@ class Run:
 
 def as_options(settings: Settings) -> dict[str, Any]:
     """Settings as JSON values, without secrets."""
-    return settings.model_dump(mode="json", exclude={"api": {"gemini_api_key"}})
+    return settings.model_dump(mode="json", exclude={"api": {"gemini_api_key"}, "errors": True})
 
 
 @dataclass(frozen=True)
@@ -357,7 +359,7 @@ class StageTask:
                 "failed": True,
             }
             return self._degraded(nothing, "nothing", reasons)
-        raise StageFailedError(self.stage.key, reasons) from previous
+        raise StageFailedError(self.stage.key, reasons, errors) from previous
 
     def _taken(self, outcome: StageResult) -> State[Any]:
         """A processor after those that turned out not to be available: nothing went wrong."""
@@ -404,8 +406,5 @@ def retry_can_help(_task: Any, _task_run: TaskRun, state: State[Any]) -> bool:
 
 
 def plain_message(error: BaseException) -> str:
-    """An error in one line: ours as it stands, a foreign one with its type."""
-    if isinstance(error, EditorError):
-        return error.message
-    first = (str(error).splitlines() or [""])[0]
-    return f"{type(error).__name__}: {first}" if first else type(error).__name__
+    """An error in one line, without secrets: it stands in states, records and summaries."""
+    return Redactor(homes=False).text(in_one_line(error))

@@ -38,7 +38,10 @@ def _composing(
         quality=settings.processing_preferences.quality_level,
         audio_track=settings.audio.audio_track,
         parallel=settings.processing_preferences.parallel_processing,
-        piece_seconds=settings.run.checkpoint_interval,
+        piece_seconds=min(
+            settings.run.checkpoint_interval,
+            settings.run.segment or settings.run.checkpoint_interval,
+        ),
     )
     files = input_files(view)
 

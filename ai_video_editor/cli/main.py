@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
 from ai_video_editor import __version__
+from ai_video_editor.cli import error_commands
 from ai_video_editor.cli import process as processing
-from ai_video_editor.cli.failures import ended_well
+from ai_video_editor.cli.failures import ended_well, run_command
 from ai_video_editor.cli.health import health
 from ai_video_editor.cli.plan_commands import plan_app
 from ai_video_editor.cli.resuming import resumed
@@ -30,6 +32,7 @@ app = typer.Typer(
 )
 
 app.add_typer(plan_app)
+error_commands.add_to(app)
 
 Quality = Literal["low", "medium", "high", "ultra"]
 Mode = Literal["fast", "balanced", "high_quality"]
@@ -68,6 +71,7 @@ def _root(
 
 @app.command()
 def process(
+    context: typer.Context,
     videos: Annotated[
         list[Path] | None,
         typer.Argument(help="Recordings, in film order; those of --plan where none is given."),
@@ -231,6 +235,13 @@ def process(
     skip_thumbnails: Annotated[
         bool | None, typer.Option("--skip-thumbnails", help="Make no thumbnails.")
     ] = None,
+    segment: Annotated[
+        int | None,
+        typer.Option(
+            metavar="SECONDS",
+            help="Where memory is short: render pieces this long, nothing side by side",
+        ),
+    ] = None,
     fresh: Annotated[
         bool | None, typer.Option("--fresh", help="Reuse nothing of earlier runs.")
     ] = None,
@@ -307,7 +318,7 @@ def process(
         "grade": grade, "denoise_picture": denoise_picture,
         "codec": codec, "encoder": encoder, "denoise": denoise, "voice_eq": voice_eq,
         "render": render, "skip_broll": skip_broll, "skip_thumbnails": skip_thumbnails,
-        "fresh": fresh, "work_dir": work_dir,
+        "segment": segment, "fresh": fresh, "work_dir": work_dir,
         "continue_from": None
         if continue_from is None
         else ended_well(lambda: str(parse_stage(continue_from))),
@@ -318,7 +329,14 @@ def process(
     if resume_from_checkpoint is not None:
         checkpoint = resume_from_checkpoint
         videos, options = ended_well(lambda: resumed(checkpoint, videos or [], options))
-    raise typer.Exit(processing.run(videos or [], options, verbose=bool(verbose), as_json=as_json))
+    known = {
+        name: not getattr(parameter, "is_flag", False)
+        for parameter in context.command.params
+        for name in (*parameter.opts, *parameter.secondary_opts)
+    }
+    raise typer.Exit(
+        processing.run(videos or [], options, verbose=bool(verbose), as_json=as_json, known=known)
+    )
 
 
 @app.command()
@@ -466,7 +484,7 @@ def check_api_command(
 
 def main() -> None:
     """Entry point of the command."""
-    app(prog_name="ai-video-editor")
+    sys.exit(run_command(app, "ai-video-editor"))
 
 
 if __name__ == "__main__":

@@ -11,9 +11,14 @@ from typing import Any
 
 from rich.console import Console
 
-from ai_video_editor.cli.progress import shown
+from ai_video_editor.cli.endings import Ending, keep
+from ai_video_editor.cli.failures import typed_command
+from ai_video_editor.cli.outlook import warn
+from ai_video_editor.cli.progress import shown as progress_shown
 from ai_video_editor.context.content_context import ContentContext
+from ai_video_editor.context.inputs import VideoFile
 from ai_video_editor.errors import EditorError, InputError, RunInterruptedError
+from ai_video_editor.media.names import shown
 from ai_video_editor.operations.checkpoints import CheckpointManager
 from ai_video_editor.operations.meters import MachineMeter
 from ai_video_editor.operations.validation import FileValidator, check_inputs
@@ -28,7 +33,14 @@ _SETTING_OF = {
 """Options whose setting has another name."""
 
 
-def run(videos: Sequence[Path], options: Mapping[str, Any], *, verbose: bool, as_json: bool) -> int:
+def run(
+    videos: Sequence[Path],
+    options: Mapping[str, Any],
+    *,
+    verbose: bool,
+    as_json: bool,
+    known: Mapping[str, bool] | None = None,
+) -> int:
     """Edit recordings; everything but the JSON summary goes to stderr.
 
     Args:
@@ -36,10 +48,12 @@ def run(videos: Sequence[Path], options: Mapping[str, Any], *, verbose: bool, as
         options: parameters of the flow `edit-video`; None means "not given".
         verbose: whether technical details are told.
         as_json: whether one JSON object is printed on stdout.
+        known: every option of `process`, and whether it takes a value; only these are advised.
 
     Returns:
         The exit code.
     """
+    settings: Settings | None = None
     try:
         settings = load_settings(
             {_SETTING_OF.get(name, name): value for name, value in options.items()}
@@ -47,19 +61,25 @@ def run(videos: Sequence[Path], options: Mapping[str, Any], *, verbose: bool, as
         ).settings
         _refuse_contradictions(settings, options)
         paths = check_inputs(_inputs(videos, settings))
-        _refuse_unusable(paths, settings)
+        videos_given = _refuse_unusable(paths, settings)
+        warn(videos_given, settings)
         _tell_needs(paths, settings)
         summary = _edit(paths, options, settings)
     except EditorError as error:
-        settings = None
+        keep(error, settings)
         summary = summarise("", seconds=0.0, output_dir=None, error=error)
     except KeyboardInterrupt:
-        settings = None
         stopped = RunInterruptedError("The run was stopped.")
         summary = summarise("", seconds=0.0, output_dir=None, error=stopped, status="interrupted")
+    ending = Ending(summary, settings, typed_command(known))
     if as_json:
-        print(summary.model_dump_json(indent=1), flush=True)
-    _tell(summary, settings)
+        print(ending.as_json(verbose=verbose), flush=True)
+    if summary.error is None and settings is not None:
+        _tell(summary, settings)
+    else:
+        ending.tell(verbose=verbose)
+    if not as_json:
+        ending.ask()
     return summary.exit_code
 
 
@@ -94,6 +114,8 @@ def _refuse_contradictions(settings: Settings, options: Mapping[str, Any]) -> No
             "anew and keep what is locked."
         )
     _refuse_contradicting_recovery(settings)
+    if settings.run.segment is not None and options.get("parallel"):
+        raise InputError("--segment works on one piece at a time: leave --parallel out.")
     if settings.run.review and settings.run.stop_after is not None:
         raise InputError("--review and --stop-after both say where to stop: give one of them.")
 
@@ -114,16 +136,21 @@ def _refuse_contradicting_recovery(settings: Settings) -> None:
         raise InputError("--enable-all-fallbacks and --no-enable-fallbacks exclude each other.")
 
 
-def _refuse_unusable(paths: Sequence[Path], settings: Settings) -> None:
-    """Stop before anything is started where an input cannot be edited.
+def _refuse_unusable(paths: Sequence[Path], settings: Settings) -> tuple[VideoFile, ...]:
+    """The recordings as they are; stop before anything is started where one cannot be edited.
 
     Raises:
         InputError: one of them cannot be used.
     """
+    found = []
     for path in paths:
         result = FileValidator().validate_video_file(path)
         if not result.ok:
-            raise InputError(result.errors[0])
+            refused = InputError(result.errors[0])
+            refused.file = shown(path)
+            raise refused
+        if result.file is not None:
+            found.append(result.file)
     if settings.audio.transcript is not None:
         from ai_video_editor.audio.transcription import imported  # numpy and more: 0.2 s
 
@@ -142,6 +169,7 @@ def _refuse_unusable(paths: Sequence[Path], settings: Settings) -> None:
         from ai_video_editor.look.brand import load_brand
 
         load_brand(settings.look.brand)
+    return tuple(found)
 
 
 def _tell_needs(paths: Sequence[Path], settings: Settings) -> None:
@@ -176,21 +204,14 @@ def _note_approval(settings: Settings) -> None:
 def _edit(paths: Sequence[Path], options: Mapping[str, Any], settings: Settings) -> RunSummary:
     from ai_video_editor.workflow.orchestrator import WorkflowConfiguration, WorkflowOrchestrator
 
-    with shown():
+    with progress_shown():
         return WorkflowOrchestrator(settings).run(
             WorkflowConfiguration(videos=paths, options=dict(options))
         )
 
 
-def _tell(summary: RunSummary, settings: Settings | None) -> None:
+def _tell(summary: RunSummary, settings: Settings) -> None:
     console = Console(file=sys.stderr, highlight=False, markup=False, soft_wrap=True)
-    if summary.error is not None:
-        console.print(summary.error.message)
-        for line in summary.error.advice:
-            console.print(f"  {line}")
-        return
-    if settings is None:
-        return
     if summary.exit_code == 0:
         _note_approval(settings)
     for line in opening_facts(summary, _context(summary, settings)):

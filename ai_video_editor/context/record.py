@@ -10,6 +10,14 @@ from ai_video_editor.context.base import Model
 
 StageState = Literal["done", "degraded", "failed", "skipped", "not_run"]
 
+ErrorKind = Literal[
+    "memory", "disk", "processor", "timeout",
+    "file", "permission", "library",
+    "key", "quota", "service",
+    "media", "record", "usage", "interrupted", "internal",
+]  # fmt: skip
+"""What went wrong, by what would help: this machine, files, services, the rest."""
+
 
 class Degradation(Model):
     """Something was wanted and could not be had."""
@@ -122,3 +130,11 @@ class ProcessingError(Model):
     type: str
     message: str
     retryable: bool = False
+    kind: ErrorKind = "internal"
+    """What ran out or broke, which decides what helps."""
+    retry_after: float | None = None
+    """Seconds that a service asks to wait."""
+    file: str = ""
+    """The file that it is about, as it was given; empty where it is about none."""
+    advice: tuple[str, ...] = ()
+    """What the error itself knows would help, beside what its kind suggests."""

@@ -90,11 +90,19 @@ def check_inputs(paths: Sequence[Path]) -> list[Path]:
         raise InputError("No input was given; name at least one recording.")
     checked = []
     for path in paths:
-        container_of(path)
-        absolute = Path(os.path.abspath(path))
-        if not os.access(absolute, os.R_OK):
-            raise FilePermissionError(
-                f"{shown(path)} may not be read; change its permissions with `chmod +r`."
-            )
-        checked.append(absolute)
+        try:
+            checked.append(_checked(path))
+        except EditorError as error:
+            error.file = shown(path)
+            raise
     return checked
+
+
+def _checked(path: Path) -> Path:
+    container_of(path)
+    absolute = Path(os.path.abspath(path))
+    if not os.access(absolute, os.R_OK):
+        raise FilePermissionError(
+            f"{shown(path)} may not be read; change its permissions with `chmod +r`."
+        )
+    return absolute

@@ -11,8 +11,17 @@ from typing import Literal
 from ai_video_editor.context.base import FilmSeconds, MediaRef, Model, Seconds
 from ai_video_editor.context.content_context import ContentContext
 from ai_video_editor.context.outputs import Verification
-from ai_video_editor.context.record import Degradation, ResourceEstimate, StageRecord, StageState
+from ai_video_editor.context.record import (
+    Degradation,
+    ErrorKind,
+    ProcessingError,
+    ResourceEstimate,
+    StageRecord,
+    StageState,
+)
 from ai_video_editor.errors import EditorError, InputError
+from ai_video_editor.operations.messages import technical
+from ai_video_editor.operations.problems import problem_of
 from ai_video_editor.reporting.edit import KINDS, Edit, edit_of
 from ai_video_editor.reporting.figures import clock, counted, length, one_line, percent
 from ai_video_editor.reporting.pictures import data_uri
@@ -68,6 +77,29 @@ class ErrorSummary(Model):
     message: str
     advice: tuple[str, ...] = ()
     resume_from: str | None = None
+    kind: ErrorKind = "internal"
+    """What ran out or broke."""
+    stage: str = ""
+    file: str = ""
+    """The file that it is about."""
+    retry_after: float | None = None
+    """Seconds that a service asks to wait."""
+    own_advice: tuple[str, ...] = ()
+    """Advice of the error itself, without what its kind suggests."""
+    technical: tuple[str, ...] = ()
+    """Type, chain and stack, with --verbose."""
+
+    def as_problem(self) -> ProcessingError:
+        """The error as the record of a run has it."""
+        return ProcessingError(
+            stage=self.stage,
+            type=self.type,
+            message=self.message,
+            kind=self.kind,
+            retry_after=self.retry_after,
+            file=self.file,
+            advice=self.own_advice,
+        )
 
 
 class ShortSummary(Model):
@@ -96,6 +128,8 @@ class RunSummary(Model):
     shorts: tuple[ShortSummary, ...] = ()
     notes: tuple[str, ...] = ()
     error: ErrorSummary | None = None
+    errors: tuple[ProcessingError, ...] = ()
+    """Every failure of the run, also those a fallback made good."""
     seconds: float
     peak_memory_mb: float | None = None
     """Most memory of the program and its children; None where nobody measured."""
@@ -120,6 +154,8 @@ def summarise(
     notes: Sequence[str] = (),
     error: BaseException | None = None,
     status: Status | None = None,
+    stage: str = "",
+    advice: Sequence[str] = (),
 ) -> RunSummary:
     """The summary of a run, whatever its end.
 
@@ -137,6 +173,8 @@ def summarise(
         status: how it ended where only the caller knows (stopped, awaiting_review); None decides
             by error, verification and degradations. A failed verification outweighs
             `completed` and `degraded`.
+        stage: where the error happened, unless the error knows.
+        advice: what would help; the error's own advice where empty.
     """
     metrics = context.processing_metrics if context is not None else None
     records = stages if stages is not None else (metrics.stages if metrics else ())
@@ -166,7 +204,8 @@ def summarise(
         stages=table,
         shorts=tuple(_shorts(context)),
         notes=tuple(every_note),
-        error=_error(error) if error is not None else None,
+        error=_error(error, stage, advice) if error is not None else None,
+        errors=context.error_history if context is not None else (),
         seconds=round(seconds, 3),
         peak_memory_mb=metrics.peak_memory_mb if metrics else None,
         estimate=metrics.estimate if metrics else None,
@@ -261,15 +300,21 @@ def _status(
     return "degraded" if degraded else (given or "completed")
 
 
-def _error(error: BaseException) -> ErrorSummary:
-    if isinstance(error, EditorError):
-        return ErrorSummary(
-            type=type(error).__name__,
-            message=error.message,
-            advice=error.advice,
-            resume_from=error.resume_from,
-        )
-    return ErrorSummary(type=type(error).__name__, message=str(error))
+def _error(error: BaseException, stage: str, advice: Sequence[str]) -> ErrorSummary:
+    problem = problem_of(error, stage=stage)
+    ours = error if isinstance(error, EditorError) else None
+    return ErrorSummary(
+        type=problem.type,
+        message=problem.message,
+        advice=tuple(advice) or (ours.advice if ours else ()),
+        resume_from=(ours.resume_from if ours else None) or problem.stage or None,
+        kind=problem.kind,
+        stage=problem.stage,
+        file=problem.file,
+        retry_after=problem.retry_after,
+        own_advice=problem.advice,
+        technical=tuple(line.strip() for line in technical(error)[1:]),
+    )
 
 
 def _shorts(context: ContentContext | None) -> Iterator[ShortSummary]:

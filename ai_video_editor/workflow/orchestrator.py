@@ -14,7 +14,7 @@ from typing import Any
 
 from ai_video_editor.errors import EditorError, RunInterruptedError
 from ai_video_editor.processes import end_all
-from ai_video_editor.progress import ProgressEvent, allow_running, publish, request_stop
+from ai_video_editor.progress import ProgressEvent, allow_running, listen, publish, request_stop
 from ai_video_editor.reporting.summary import RunSummary, Status, summarise
 from ai_video_editor.settings import Settings
 from ai_video_editor.workflow.embedded_server import EmbeddedServer, configure_prefect
@@ -69,6 +69,8 @@ class WorkflowOrchestrator:
         allow_running()
         home = self._settings.paths.home
         server: EmbeddedServer | None = None
+        projects: list[str] = []
+        hearing = listen(lambda event: projects.append(event.project_id))
         try:
             if configure_prefect(home, verbose=self._settings.run.verbose):
                 publish(ProgressEvent("start", "progress", None, "starting Prefect"))
@@ -82,12 +84,14 @@ class WorkflowOrchestrator:
             publish(ProgressEvent("start", "finished", 1.0, state="done"))
             with nullcontext() if server is None else _no_heartbeats():
                 state = edit_video(**configuration.parameters, return_state=True)
-            return _summary(state)
+            return _of_project(_summary(state), projects)
         except KeyboardInterrupt:
             request_stop()
             end_all()
-            return _ended_by(RunInterruptedError("The run was stopped."), "interrupted")
+            stopped = _ended_by(RunInterruptedError("The run was stopped."), "interrupted")
+            return _of_project(stopped, projects)
         finally:
+            hearing()
             if server is not None:
                 server.stop()
                 os.environ.pop("PREFECT_API_URL", None)
@@ -129,6 +133,12 @@ def _summary(state: Any) -> RunSummary:
         return _ended_by(RunInterruptedError("The run was stopped."), "interrupted")
     message = state.message or "The flow ended without a result."
     return _ended_by(EditorError(message))
+
+
+def _of_project(summary: RunSummary, heard: Sequence[str]) -> RunSummary:
+    """A summary with the project that its stages spoke of, where it does not know."""
+    project_id = summary.project_id or next(filter(None, heard), "")
+    return summary.model_copy(update={"project_id": project_id})
 
 
 def _ended_by(error: EditorError, status: Status | None = None) -> RunSummary:
