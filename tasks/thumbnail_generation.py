@@ -10,7 +10,7 @@ from ai_video_editor.stages import stage
 from ai_video_editor.store import SectionView
 from ai_video_editor.thumbnails.generator import ThumbnailGenerator
 from ai_video_editor.thumbnails.imagery import Imagery, Library
-from ai_video_editor.thumbnails.preparation import prepare
+from ai_video_editor.thumbnails.preparation import prepare, unprepared
 from tasks.model_calls import key, painter
 from tasks.stage import Processor, StageTask, Unavailable
 
@@ -30,11 +30,13 @@ def _prepare(view: SectionView, _settings: Settings) -> None:
 
 def _draw(view: SectionView, settings: Settings, imagery: Imagery | None = None) -> None:
     generator = ThumbnailGenerator(settings.processing_preferences.thumbnail_resolution)
+    highlights = view.read("visual_highlights")
+    prepared = view.read("thumbnail_preparation")  # the run goes on without it
     with view.store.scratch_folder() as scratch:
         package = generator.generate_thumbnail_package(
             view.read("ai_director_plan"),
-            view.read("visual_highlights"),
-            view.read("thumbnail_preparation"),
+            highlights,
+            unprepared(highlights) if prepared is None else prepared,
             content_type=view.read("content_type") or "general",
             path_of=view.path,
             keep=view.keep,

@@ -13,7 +13,6 @@ from rich.console import Console
 
 from ai_video_editor.cli.endings import Ending, keep
 from ai_video_editor.cli.failures import typed_command
-from ai_video_editor.cli.outlook import warn
 from ai_video_editor.cli.progress import shown as progress_shown
 from ai_video_editor.context.content_context import ContentContext
 from ai_video_editor.context.inputs import VideoFile
@@ -62,8 +61,7 @@ def run(
         _refuse_contradictions(settings, options)
         paths = check_inputs(_inputs(videos, settings))
         videos_given = _refuse_unusable(paths, settings)
-        warn(videos_given, settings)
-        _tell_needs(paths, settings)
+        _tell_needs(paths, videos_given, settings)
         summary = _edit(paths, options, settings)
     except EditorError as error:
         keep(error, settings)
@@ -172,13 +170,14 @@ def _refuse_unusable(paths: Sequence[Path], settings: Settings) -> tuple[VideoFi
     return tuple(found)
 
 
-def _tell_needs(paths: Sequence[Path], settings: Settings) -> None:
-    """Say on stderr what the run will take.
+def _tell_needs(paths: Sequence[Path], files: tuple[VideoFile, ...], settings: Settings) -> None:
+    """Say on stderr what the run will take, and what is likely to go wrong.
 
     Raises:
         DiskSpaceError: a disk is too small for it.
     """
     from ai_video_editor.cli.needs import needs_of, rendered_before
+    from ai_video_editor.cli.warnings import warn
 
     meter = MachineMeter()
     ahead = needs_of(paths, settings, meter)
@@ -186,6 +185,7 @@ def _tell_needs(paths: Sequence[Path], settings: Settings) -> None:
     console.print(ahead.in_words(meter))
     for change in ahead.changes:
         console.print(f"  {change}")
+    warn(files, ahead)
     if not rendered_before(paths, settings):
         ahead.require_disk(meter)
 

@@ -67,6 +67,13 @@ def prepare(
     )
 
 
+def unprepared(highlights: tuple[VisualHighlight, ...]) -> ThumbnailPreparation:
+    """What can be said where nothing was made ready: the frames themselves, none cut out."""
+    order = sorted(range(len(highlights)), key=lambda index: -suitability(highlights[index], ()))
+    candidates = tuple(order[:MOST])
+    return ThumbnailPreparation(candidates=candidates, cutouts=(None,) * len(candidates))
+
+
 def suitability(highlight: VisualHighlight, emotions: tuple[EmotionalPeak, ...]) -> float:
     """How well a highlight suits a thumbnail: its score, a visible face, a feeling nearby."""
     time = float(highlight.time)
