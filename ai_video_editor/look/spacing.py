@@ -15,10 +15,14 @@ class Frame:
     Attributes:
         width: pixels.
         height: pixels.
+        aside: columns at the right that are left to something else.
+        below: rows at the foot that are left to something else.
     """
 
     width: int
     height: int
+    aside: int = 0
+    below: int = 0
 
     @property
     def unit(self) -> float:
@@ -62,7 +66,8 @@ class Frame:
 
         Two lines of the largest style take 20 units, the source line above them 4.
         """
-        return self.bottom - self.units(24) if self.portrait else self.bottom
+        foot = self.bottom - self.units(24) if self.portrait else self.bottom
+        return foot - self.below
 
     @property
     def middle(self) -> int:
@@ -77,7 +82,7 @@ class Frame:
     @property
     def right(self) -> int:
         """First column that is no longer usable."""
-        return self.width - self.margin
+        return self.width - self.margin - self.aside
 
     @property
     def inner_width(self) -> int:

@@ -7,6 +7,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from ai_video_editor.broll.concepts import DRAWINGS
 from ai_video_editor.broll.examples import EXAMPLES, PHONE, UPRIGHT, WIDE, example_stills
 from ai_video_editor.broll.generator import SCENES, heading_of
 from ai_video_editor.broll.overlays import band
@@ -52,6 +53,13 @@ GRAPHICS = {
     "list": ChartData(kind="list", labels=("Spend less", LONG, "Wait", "Four", "Five", "Six")),
     "definition": ChartData(kind="definition", labels=("Compound interest", LONG)),
     "title": ChartData(kind="title", labels=(LONG, "Part two")),
+    **{
+        drawing: ChartData(kind="animation", drawing=drawing, labels=(LONG, "Diversification"))
+        for drawing in DRAWINGS
+    },
+    "links": ChartData(
+        kind="animation", drawing="links", labels=("Diversification", LONG, "Funds", "Bonds"),
+    ),
 }  # fmt: skip
 
 SIZES = [(1280, 720), (608, 1080), (320, 180), (720, 720)]
