@@ -23,8 +23,6 @@ from tasks.stage import Processor, StageTask, Unavailable
 
 _Method = Literal["blender", "movis", "still_card"]
 
-_FLAT = "The presenter is drawn flat: Blender is not set up here"
-
 
 def _draw(method: _Method) -> Callable[[SectionView, Settings], None]:
     def work(view: SectionView, settings: Settings) -> None:
@@ -39,7 +37,9 @@ def _draw(method: _Method) -> Callable[[SectionView, Settings], None]:
                 report=view.report,
             )
         view.nothing_lost = not presented(plan)
-        view.fill("generated_broll", package if method != "movis" else _told(package, plan))
+        if method == "movis":
+            package = _told(package, plan, settings)
+        view.fill("generated_broll", package)
 
     return work
 
@@ -88,9 +88,20 @@ def presented(plan: AIDirectorPlan) -> bool:
     return any(opportunity.data.action for opportunity in plan.broll)
 
 
-def _told(package: BRollPackage, plan: AIDirectorPlan) -> BRollPackage:
-    """With a note where the presenter is flat."""
-    notes = (f"{_FLAT}; {HOW}.",) if presented(plan) else ()
+def _why_flat(settings: Settings) -> str:
+    """Why there is no Blender, and what helps."""
+    chosen = settings.look.blender
+    if chosen is not None:
+        return (
+            f"The presenter is drawn flat: the setting blender names {chosen}, which is not there"
+        )
+    return f"The presenter is drawn flat: Blender is not set up here; {HOW}"
+
+
+def _told(package: BRollPackage, plan: AIDirectorPlan, settings: Settings) -> BRollPackage:
+    """With a note where the presenter of a plan is flat; asked for, it is a degradation instead."""
+    flat = presented(plan) and not settings.look.characters
+    notes = (f"{_why_flat(settings)}.",) if flat and _no_blender(settings) else ()
     return package.model_copy(update={"notes": notes})
 
 
@@ -98,7 +109,7 @@ def _no_blender(settings: Settings) -> Unavailable | None:
     """Why characters are not drawn in Blender; missed only where they were asked for."""
     if blender_command(settings.look.blender) is not None:
         return None
-    return Unavailable(f"{_FLAT}; {HOW}", wanted=settings.look.characters)
+    return Unavailable(_why_flat(settings), wanted=settings.look.characters)
 
 
 def _artist(settings: Settings) -> Any:

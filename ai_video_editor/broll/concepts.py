@@ -276,14 +276,13 @@ def _shrink(scene: Scene, area: Area) -> None:
     count = 4
     foot = area.y(0.98)
     side = round(min(area.height * 0.25, area.width * 0.14))
-    tall = area.height * 0.98 - side * 1.24
+    largest = min(area.height * 0.98 - side * 1.24, area.width / count * 0.84 / 0.78)
     for index in range(count):
         x = area.x((index + 0.5) / count)
-        share = (1.0, 0.76, 0.54, 0.34)[index]
-        high = round(tall * share)
-        wide = round(min(high * 0.82, area.width / count * 0.8))
+        high = round(largest * (1.0, 0.76, 0.54, 0.34)[index])
+        wide = round(high * 0.78)
         color = ink.alarm if index == count - 1 else ink.accent
-        bag = shapes.bag(wide, round(min(high, wide / 0.78)), color)
+        bag = shapes.bag(wide, high, color)
         begins = 0.08 + 0.2 * index
         if index:
             step = area.width / count
@@ -339,7 +338,7 @@ def _reserve(scene: Scene, area: Area) -> None:
     ink = scene.palette
     wide = round(min(area.width * 0.7, area.height * 1.15))
     high = round(area.height * 0.78)
-    top = area.y(0.16)
+    top = area.y(0.19)
     middle = area.x(0.5)
     foot = area.y(1.0)
     side = round(wide * 0.125)
@@ -359,8 +358,8 @@ def _reserve(scene: Scene, area: Area) -> None:
     _put(scene, roof, (middle, top + high / 2), 0.36, 0.16, way=opening)
     small = max(4, scene.frame.units(2.3))
     rain = shapes.drop(small, round(small * 2.3), ink.quiet)
-    spots = ((0.06, 0.5), (0.13, 0.12), (0.22, 0.02), (0.34, 0.09), (0.44, -0.03), (0.56, 0.06),
-             (0.67, -0.01), (0.78, 0.07), (0.88, 0.18), (0.95, 0.46), (0.09, 0.84),
+    spots = ((0.06, 0.5), (0.13, 0.12), (0.22, 0.07), (0.34, 0.09), (0.44, 0.04), (0.56, 0.09),
+             (0.67, 0.05), (0.78, 0.07), (0.88, 0.18), (0.95, 0.46), (0.09, 0.84),
              (0.93, 0.8))  # fmt: skip
     for index, (x, y) in enumerate(spots):
         begins = 0.5 + 0.026 * ((index * 5) % len(spots))

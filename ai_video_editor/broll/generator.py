@@ -375,14 +375,15 @@ def draw_data(
     elif overlay:
         band(scene, data, heading, above=foot_taken)
     else:
-        if presence is not None:
-            scene.frame = beside_chart(scene.frame)
+        narrower = beside_chart(scene.frame) if presence is not None else None
+        if narrower is not None:
+            scene.frame = narrower
         SCENES[data.kind](scene, data, heading)
         scene.source(data.source_line)
         logo = worn_brand().logo
         if logo is not None:
             scene.logo(logo)
-        if presence is not None:
+        if presence is not None and narrower is not None:
             stand_beside(scene, presence, duration_of(scene))
 
 

@@ -16,13 +16,11 @@ class Frame:
         width: pixels.
         height: pixels.
         aside: columns at the right that are left to something else.
-        below: rows at the foot that are left to something else.
     """
 
     width: int
     height: int
     aside: int = 0
-    below: int = 0
 
     @property
     def unit(self) -> float:
@@ -66,8 +64,7 @@ class Frame:
 
         Two lines of the largest style take 20 units, the source line above them 4.
         """
-        foot = self.bottom - self.units(24) if self.portrait else self.bottom
-        return foot - self.below
+        return self.bottom - self.units(24) if self.portrait else self.bottom
 
     @property
     def middle(self) -> int:

@@ -31,7 +31,7 @@ RIG = Path(__file__).with_name("blender_rig.py")
 ENVIRONMENT = ".venv-blender"
 """Folder beside the package that `make blender` fills; the setting `blender` names another one."""
 
-HOW = "`make blender` sets it up, or the setting blender names a Blender that is there"
+HOW = "`make blender` sets it up, or the setting blender names one"
 
 TIMEOUT = 120.0
 """Seconds for Blender to start and build the figure; it takes about 4."""

@@ -21,11 +21,11 @@ from ai_video_editor.progress import Report
 ASIDE = 0.285
 """Share of a wide picture's width that is left to the presenter beside a chart."""
 
-BESIDE = 0.2
-"""Share of an upright picture's height that is left to it under a chart."""
+_WIDE = 1.5
+"""Width by height from which a chart leaves room for somebody beside it."""
 
-_SHOWN = 0.42
-"""Share of the action at which a still shows it: in the middle of its gesture."""
+_SHOWN = 14
+"""Cel that a still shows: the gesture is made, a reaction not over."""
 
 _TALL = 2.45
 """Units from the presenter's foot to the tip of its antenna."""
@@ -56,10 +56,10 @@ def cels_in(seconds: float) -> int:
     return max(1, ceil(seconds * CELS_A_SECOND))
 
 
-def beside_chart(frame: Frame) -> Frame:
-    """The part of a picture that is left to the chart."""
-    if frame.portrait:
-        return replace(frame, below=round(frame.height * BESIDE))
+def beside_chart(frame: Frame) -> Frame | None:
+    """The part of a picture that is left to the chart; None where both do not fit."""
+    if frame.width < frame.height * _WIDE:
+        return None
     return replace(frame, aside=round(frame.width * ASIDE))
 
 
@@ -73,15 +73,9 @@ def stand_beside(scene: Scene, presence: Presence, moving: float) -> None:
     """
     frame = scene.frame
     _by_the_second(scene, moving)
-    if frame.portrait:
-        tall = frame.below * 0.96
-        foot = Frame(frame.width, frame.height).above_captions
-        x = frame.right - tall * 0.5
-    else:
-        tall = min(frame.height * 0.56, frame.aside * 1.55)
-        foot = frame.bottom
-        x = frame.width - frame.margin * 0.5 - tall * 0.36
-    _lay(scene, presence, tall, (x, foot))
+    tall = min(frame.height * 0.56, frame.aside * 1.55)
+    x = frame.width - frame.margin * 0.5 - tall * 0.36
+    _lay(scene, presence, tall, (x, frame.bottom))
 
 
 def presenter_scene(scene: Scene, words: str, presence: Presence) -> None:
@@ -201,7 +195,7 @@ def _lay(
     foot_row = side - (poses.BODY[1] - poses.BODY_SIZE[1] - poses.FLOOR) * unit + room // 2
     scene.add(
         Sprite(
-            pictures[order[min(int(len(order) * _SHOWN), len(order) - 1)]],
+            pictures[order[min(_SHOWN, len(order) - 1)]],
             round(place[0] - side / 2) + box[0],
             round(place[1] - foot_row) + box[1],
             "rise", begins, min(0.12, 0.45 / scene.seconds), "",

@@ -85,11 +85,17 @@ def _sentence_of(talk: Talk, peak: EmotionalPeak) -> int | None:
     return None
 
 
+def _seen(material: Material) -> bool:
+    """Whether there is anything in the picture that the presenter must leave free."""
+    shots = material.video.shots if material.video is not None else ()
+    return material.metadata.has_video and any(shot.kind != "black" for shot in shots)
+
+
 def _appearance(
     talk: Talk, at: int, action: PresenterAction, why: str, priority: float
 ) -> Iterator[Proposal]:
     """The presenter at a sentence: in a corner of a picture, or with the words where is none."""
-    overlay = talk.material.metadata.has_video
+    overlay = _seen(talk.material)
     words = wording.shorten(talk.sentences[at].text, _LONGEST_WORDS)
     if not overlay and not words:
         return

@@ -20,7 +20,7 @@ from ai_video_editor.look.spacing import Frame
 
 LONG = "A very long line of words that would never fit in one row of a picture " * 3
 
-GRAPHICS = {
+GRAPHICS: dict[str, ChartData] = {
     "growth": ChartData(kind="growth", contribution=500, annual_rate=7, years=30),
     "bars": ChartData(kind="bars", labels=("Stocks", LONG), values=(10, 0), units=("percent",)),
     "big_number": ChartData(kind="big_number", labels=(LONG,), values=(123456789,), units=("usd",)),

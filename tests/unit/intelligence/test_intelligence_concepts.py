@@ -50,6 +50,12 @@ def test_nobody_is_drawn_unless_characters_were_asked_for() -> None:
     assert all(not one.data.action for one in planned(MONEY_TALK).broll)
 
 
+def test_over_slides_the_presenter_keeps_to_a_corner() -> None:
+    plan = planned(MONEY_TALK, characters=True, shot="slide")
+    alone = [one for one in plan.broll if one.data.kind == "presenter"]
+    assert alone and all(one.placement == "overlay" for one in alone)
+
+
 def test_nobody_is_drawn_where_a_face_is_seen() -> None:
     plan = planned(MONEY_TALK, characters=True, shot="talking_head")
     assert all(not one.data.action for one in plan.broll)
@@ -62,7 +68,7 @@ def test_the_presenter_points_at_charts_and_appears_beside_the_words() -> None:
     presented = [one for one in plan.broll if one.data.action]
     assert all(one.content_type == "character" for one in presented)
     alone = [one for one in presented if one.data.kind == "presenter"]
-    assert all(one.placement == "overlay" for one in alone)
+    assert all(one.placement == "full_screen" and one.data.labels for one in alone)
     starts = sorted(float(one.start) for one in plan.broll if one.data.kind != "lower_third")
     for at, first in enumerate(starts):
         assert sum(first <= other < first + 60 for other in starts[at:]) <= 4
