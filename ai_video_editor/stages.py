@@ -163,7 +163,7 @@ TABLE: tuple[Stage, ...] = (
             "emotional_markers",
         ),
         processors=("full", "transcript", "structure"),
-        version=3,
+        version=4,
     ),
     Stage(
         _S.RESEARCH,

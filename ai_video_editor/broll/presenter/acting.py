@@ -18,7 +18,7 @@ from ai_video_editor.context.plan import PresenterAction
 CELS_A_SECOND = round(1 / CEL)
 
 OPENINGS: tuple[tuple[Mouth, float], ...] = (
-    ("smile", 0.0), ("small", 0.16), ("middle", 0.46), ("large", 0.76),
+    ("smile", 0.0), ("small", 0.22), ("middle", 0.62), ("large", 0.86),
 )  # fmt: skip
 """Shapes of the mouth with the loudness, 0 to 1, from which each is taken."""
 

@@ -68,11 +68,11 @@ def decibels_of(samples: NDArray[np.float32]) -> float | None:
 
 
 def levels_of(decibels: Sequence[float | None]) -> tuple[float, ...]:
-    """Loudness 0 to 1, relative to the loudest tenth of what is given; 0 for silence."""
+    """Loudness 0 to 1, relative to the loudest twentieth of what is given; 0 for silence."""
     heard = [level for level in decibels if level is not None]
     if not heard:
         return (0.0,) * len(decibels)
-    loud = float(np.percentile(heard, 92))
+    loud = float(np.percentile(heard, 95))
     if loud < _QUIETEST:
         return (0.0,) * len(decibels)
     quiet = loud - RANGE
