@@ -8,7 +8,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 MODEL := tests/data/whisper-fixture
 export QT_QPA_PLATFORM := offscreen
 
-.PHONY: help setup system system-test demo gallery test lint chaos chaos-full bench sample lock clean
+.PHONY: help setup blender system system-test demo gallery test lint chaos chaos-full bench sample lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -32,6 +32,12 @@ $(DEV_STAMP): $(VENV)/bin/uv requirements-dev.lock pyproject.toml
 	$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python -e .
 	$(BIN)/python -m compileall -q ai_video_editor flows tasks
 	@touch $@ $(STAMP)
+
+blender: $(VENV)/bin/uv ## Set up Blender in .venv-blender, for --characters (0.9 GB)
+	@bash deployments/system_packages.sh blender
+	$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python .venv-blender
+	$(BIN)/uv pip sync --quiet --require-hashes --python .venv-blender/bin/python requirements-blender.lock
+	.venv-blender/bin/python -I -c "import bpy; print('Blender', bpy.app.version_string, 'is ready')"
 
 system: ## Install the few system libraries where that is allowed, else name them
 	@bash deployments/system_packages.sh run
@@ -69,7 +75,8 @@ sample: $(DEV_STAMP) ## Make the bundled sample again (needs Debian's flite)
 
 lock: $(VENV)/bin/uv ## Pin all dependencies again
 	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --quiet --no-header -o requirements.lock
+	printf 'bpy==4.5.3\nnumpy>=1.26,<2\n' | $(BIN)/uv pip compile - --universal --python-version 3.11 --generate-hashes --quiet --no-header --no-annotate -o requirements-blender.lock
 	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --quiet --no-header --group dev -c requirements.lock -o requirements-dev.lock
 
 clean: ## Remove what make has made
-	rm -rf $(VENV) output .demo
+	rm -rf $(VENV) .venv-blender output .demo

@@ -147,6 +147,14 @@ class LookSettings(_Group):
         default=None,
         description="Brand kit (TOML): colours, fonts, logo and lower third of all that is drawn.",
     )
+    characters: bool = Field(
+        default=False, description="Let a drawn presenter explain where no face is seen."
+    )
+    blender: Path | None = Field(
+        default=None,
+        description="Blender, or a Python with bpy, that draws characters; what `make blender` "
+        "set up where it is not given.",
+    )
 
 
 class CompositionSettings(_Group):

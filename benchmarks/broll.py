@@ -23,7 +23,7 @@ from pathlib import Path
 from ai_video_editor.broll.animation import frames, plain_frames
 from ai_video_editor.broll.clip import encode, write_pictures
 from ai_video_editor.broll.examples import EXAMPLES, example_scene
-from ai_video_editor.broll.generator import ENTRANCE
+from ai_video_editor.broll.generator import duration_of
 from ai_video_editor.context.inputs import VideoMetadata
 from ai_video_editor.look.spacing import Frame
 from ai_video_editor.progress import silent
@@ -76,8 +76,9 @@ def processor_seconds(work: Callable[[], object]) -> float:
 
 def measured(kind: str, seconds: float, folder: Path) -> Row:
     """One graphic drawn three times: by movis alone, by us, and by us to a finished clip."""
-    scene = example_scene(kind, Frame(1920, 1080))
-    count = round(ENTRANCE * RATE)
+    scene = example_scene(kind, Frame(1920, 1080), seconds=seconds)
+    length = duration_of(scene)
+    count = round(length * RATE)
     metadata = VideoMetadata(
         duration=seconds, file_size=1, format="mov", width=1920, height=1080,
         frame_rate=f"{RATE}/1", has_audio=False, has_video=True, name=kind,
@@ -86,17 +87,17 @@ def measured(kind: str, seconds: float, folder: Path) -> Row:
 
     def plain() -> None:
         # movis keeps frames that do not change: a copy is what they cost.
-        *_, last = plain_frames(scene, count, length=ENTRANCE, transparent=False)
+        *_, last = plain_frames(scene, count, length=length, transparent=False)
         for _ in range(still):
             last.copy()
 
     def ours() -> None:
-        for _ in frames(scene, count, length=ENTRANCE, transparent=False):
+        for _ in frames(scene, count, length=length, transparent=False):
             pass
 
     def whole() -> None:
         pictures = folder / "pictures"
-        holds = write_pictures(pictures, frames(scene, count, length=ENTRANCE, transparent=False))
+        holds = write_pictures(pictures, frames(scene, count, length=length, transparent=False))
         encode(
             pictures, folder / "clip.mp4", metadata, round(seconds * RATE), transparent=False,
             step=1, holds=holds, report=silent, doing=kind,

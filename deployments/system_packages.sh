@@ -2,6 +2,7 @@
 # The system libraries that pip cannot bring: installs them where it may (root with apt),
 # else prints the one line that does.
 #   run   what drawing with Qt needs to run at all
+#   blender  what Blender's Python module needs, for `make blender`
 #   test  what some tests need; those tests are skipped, by name, where it is missing
 set -u
 
@@ -21,6 +22,17 @@ case "${1:-run}" in
         need libfontconfig.so.1 libfontconfig1
         need libdbus-1.so.3 libdbus-1-3
         need libglib-2.0.so.0 libglib2.0-0
+        ;;
+    blender)
+        need libGL.so.1 libgl1
+        need libX11.so.6 libx11-6
+        need libXrender.so.1 libxrender1
+        need libXfixes.so.3 libxfixes3
+        need libXi.so.6 libxi6
+        need libXext.so.6 libxext6
+        need libxkbcommon.so.0 libxkbcommon0
+        need libSM.so.6 libsm6
+        need libICE.so.6 libice6
         ;;
     test)
         need chromium chromium

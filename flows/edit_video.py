@@ -71,6 +71,7 @@ def edit_video(
     burn_captions: Literal["clean", "film", "bold", "karaoke", "pop"] | None = None,
     music: Path | None = None,
     brand: Path | None = None,
+    characters: bool | None = None,
     denoise: Literal["off", "light", "strong"] | None = None,
     voice_eq: bool | None = None,
     grade: Literal["off", "natural", "punchy", "warm"] | None = None,
@@ -125,6 +126,7 @@ def edit_video(
         burn_captions: Style of captions drawn into the picture.
         music: Music to lay under the film, quieter where somebody speaks.
         brand: Brand kit (TOML): colours, fonts, logo and lower third of all that is drawn.
+        characters: Let a drawn presenter explain where no face is seen.
         denoise: How much noise is taken out of the film's sound.
         voice_eq: Cut rumble and lift consonants a little.
         grade: Subtle grade of the recordings' light and colours.
@@ -161,7 +163,7 @@ def edit_video(
             "burn_captions": burn_captions,
             "codec": codec, "encoder": encoder, "grade": grade,
             "denoise_picture": denoise_picture,
-            "music": music, "brand": brand,
+            "music": music, "brand": brand, "characters": characters,
             "denoise": denoise, "voice_eq": voice_eq, "skip_broll": skip_broll,
             "skip_thumbnails": skip_thumbnails, "stop_after": stop_after,
             "segment": segment,
@@ -197,14 +199,14 @@ def wire(dag: Dag) -> None:
 
     plan = dag.add(intelligence_layer, start, heard, seen, meant, known)
 
-    broll = dag.add(broll_generation, start, plan)
+    broll = dag.add(broll_generation, start, heard, plan)
     film = dag.add(video_composition, start, heard, seen, plan, broll)
     thumbnails = dag.add(thumbnail_generation, start, seen, meant, cutouts, plan)
     texts = dag.add(metadata_generation, start, heard, meant, known, topics, plan)
 
     # Clips wait for the film: they are extra, and one render fills the machine.
     clips = dag.add(shorts_choice, start, heard, seen, meant, known, plan)
-    drawn = dag.add(shorts_broll, start, plan, clips)
+    drawn = dag.add(shorts_broll, start, heard, plan, clips)
     shorts = dag.add(shorts_composition, start, heard, seen, meant, plan, clips, drawn, film)
 
     dag.add(

@@ -34,7 +34,7 @@ def _fill(view: SectionView, plan: AIDirectorPlan) -> None:
 def _by_rules(view: SectionView, settings: Settings) -> None:
     view.report(None, "planning the edit by rules")
     plan = create_editing_plan(
-        material_of(view),
+        material_of(view, characters=settings.look.characters),
         pace=settings.preferences.pace,
         max_removed_share=settings.director.max_removed_share,
     )
@@ -49,7 +49,8 @@ def _by_gemini(view: SectionView, settings: Settings) -> None:
     from ai_video_editor.intelligence.director.gemini import GeminiDirector  # 0.1 s
 
     view.report(None, "asking Gemini for a plan")
-    material, director = material_of(view), settings.director
+    director = settings.director
+    material = material_of(view, characters=settings.look.characters)
     frames = small_pictures(material.highlights, director.highlight_frames, view.path)
     with gemini(settings, view.ref.project_id) as model:
         plan = GeminiDirector(model, director, frames=frames).create_editing_plan(

@@ -7,8 +7,13 @@ from ai_video_editor.store import SectionView
 from tasks.files import input_files
 
 
-def material_of(view: SectionView) -> Material:
-    """The analysed recording of a stage that reads its sections."""
+def material_of(view: SectionView, *, characters: bool = False) -> Material:
+    """The analysed recording of a stage that reads its sections.
+
+    Args:
+        view: what the stage sees.
+        characters: whether a drawn presenter was asked for.
+    """
     files = input_files(view)
     return Material(
         files=tuple(file for file, _ in files),
@@ -24,4 +29,5 @@ def material_of(view: SectionView) -> Material:
         themes=view.read("content_themes"),
         emotions=view.read("emotional_markers"),
         research=view.read("trending_keywords"),
+        characters=characters,
     )

@@ -84,7 +84,7 @@ def _lay(
     rows, columns = slice(box.top, box.bottom), slice(box.left, box.right)
     canvas[rows, columns] = base[rows, columns]
     for piece in pieces:
-        if piece.reach.within(box) is None:
+        if not piece.moves_far and piece.reach.within(box) is None:
             continue
         drawn = piece.draw(time)
         if drawn is None:

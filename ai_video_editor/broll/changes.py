@@ -41,7 +41,7 @@ def before_after_scene(scene: Scene, data: ChartData, heading: str) -> None:
         wide = frame.inner_width
         tall = min(round((foot - top - gap) / 2), frame.units(40))
         boxes = [(frame.left, top + index * (tall + gap), wide, tall) for index in range(2)]
-        chip = (frame.width // 2, top + tall + gap // 2)
+        chip = ((frame.left + frame.right) // 2, top + tall + gap // 2)
     else:
         wide = (frame.inner_width - gap) // 2
         tall = min(foot - top, frame.units(50))
@@ -49,7 +49,7 @@ def before_after_scene(scene: Scene, data: ChartData, heading: str) -> None:
         boxes = [(frame.left + index * (wide + gap), y, wide, tall) for index in range(2)]
         # A plate too wide for the gap hangs at the panels' lower edge, where no number stands.
         fits = _plate(changed, frame) <= frame.units(9)
-        chip = (frame.width // 2, y + (tall // 2 if fits else tall))
+        chip = ((frame.left + frame.right) // 2, y + (tall // 2 if fits else tall))
     face, _ = fitted(
         max(texts, key=len),
         "headline",

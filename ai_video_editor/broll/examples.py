@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import sin
 
 from PIL import Image
 
-from ai_video_editor.broll.generator import SCENES
-from ai_video_editor.broll.overlays import band
+from ai_video_editor.broll.generator import draw_data
+from ai_video_editor.broll.presenter.flat import Figure, FlatFigure
+from ai_video_editor.broll.presenter.stage import Presence, cels_in
 from ai_video_editor.broll.scene import Scene
 from ai_video_editor.broll.still import still
-from ai_video_editor.broll.straps import strap
 from ai_video_editor.context.inputs import ContentType
 from ai_video_editor.context.plan import ChartData
-from ai_video_editor.look.brand import worn_brand
 from ai_video_editor.look.palette import palette_for
 from ai_video_editor.look.spacing import Frame
+from ai_video_editor.progress import silent
 
 WIDE = (1280, 720)
 UPRIGHT = (608, 1080)
@@ -138,6 +139,81 @@ EXAMPLES: dict[str, Example] = {
         ),
         content_type=ContentType.MUSIC,
     ),
+    "snowball": Example(
+        "Concept: compound interest",
+        ChartData(
+            kind="animation", drawing="snowball", source_line=_AT,
+            labels=("Your interest earns interest, year after year", "Compound interest"),
+        ),
+    ),
+    "many_one": Example(
+        "Concept: an index fund",
+        ChartData(
+            kind="animation", drawing="many_one", source_line=_AT,
+            labels=("An index fund holds a little of everything", "Index fund"),
+        ),
+    ),
+    "spread": Example(
+        "Concept: diversification",
+        ChartData(
+            kind="animation", drawing="spread", source_line=_AT,
+            labels=("Do not keep all your eggs in one basket", "Diversification"),
+        ),
+    ),
+    "shrink": Example(
+        "Concept: inflation",
+        ChartData(
+            kind="animation", drawing="shrink", source_line=_AT,
+            labels=("With inflation the same money buys less every year", "Inflation"),
+        ),
+    ),
+    "weight": Example(
+        "Concept: debt",
+        ChartData(
+            kind="animation", drawing="weight", source_line=_AT,
+            labels=("Credit card debt grows while you sleep", "Debt"),
+        ),
+    ),
+    "reserve": Example(
+        "Concept: an emergency fund",
+        ChartData(
+            kind="animation", drawing="reserve", source_line=_AT,
+            labels=("An emergency fund is for the day it rains", "Emergency fund"),
+        ),
+    ),
+    "links": Example(
+        "An idea and what belongs to it",
+        ChartData(
+            kind="animation", drawing="links", source_line=_AT,
+            labels=("Photosynthesis", "Sunlight", "Water from the roots", "Carbon dioxide"),
+        ),
+        "What belongs together",
+        ContentType.EDUCATIONAL,
+    ),
+    "presenter_point": Example(
+        "The presenter points at a chart",
+        ChartData(
+            kind="growth", contribution=500, annual_rate=7, years=30, units=("usd",),
+            source_line=_AT, action="point",
+        ),
+    ),
+    "presenter_talk": Example(
+        "The presenter talks",
+        ChartData(kind="presenter", action="talk", labels=("Plants eat light",)),
+        content_type=ContentType.EDUCATIONAL,
+    ),
+    "presenter_cheer": Example(
+        "The presenter is glad",
+        ChartData(kind="presenter", action="cheer", labels=("And then it simply worked",)),
+        content_type=ContentType.GENERAL,
+    ),
+    "presenter_gasp": Example(
+        "The presenter is surprised",
+        ChartData(kind="presenter", action="gasp", labels=("Nobody told me about the fees",)),
+    ),
+    "presenter_over_film": Example(
+        "The presenter over the picture", ChartData(kind="presenter", action="talk"), overlay=True
+    ),
     "number_band": Example(
         "Number over the picture",
         ChartData(
@@ -164,24 +240,27 @@ EXAMPLES: dict[str, Example] = {
 }  # fmt: skip
 
 
-def example_scene(kind: str, frame: Frame) -> Scene:
+def example_scene(
+    kind: str, frame: Frame, *, figure: Figure | None = None, seconds: float = 6.0
+) -> Scene:
     """The pieces of one example, in the brand's colours where one is worn.
+
+    Args:
+        kind: key of `EXAMPLES`.
+        frame: size of the picture.
+        figure: who draws the presenter; a flat one where none is given.
+        seconds: how long it stands.
 
     Raises:
         KeyError: there is no such example.
     """
     example = EXAMPLES[kind]
-    scene = Scene(frame, palette_for(example.content_type))
-    if example.data.kind == "lower_third":
-        strap(scene, example.data, style=worn_brand().strap)
-    elif example.overlay:
-        band(scene, example.data, example.heading)
-    else:
-        SCENES[example.data.kind](scene, example.data, example.heading)
-        scene.source(example.data.source_line)
-        logo = worn_brand().logo
-        if logo is not None:
-            scene.logo(logo)
+    scene = Scene(frame, palette_for(example.content_type), seconds=seconds)
+    presence = None
+    if example.data.action:
+        levels = [abs(sin(at / 1.9)) * abs(sin(at / 13)) for at in range(cels_in(seconds))]
+        presence = Presence(figure or FlatFigure(), example.data.action, levels, silent)
+    draw_data(scene, example.data, example.heading, overlay=example.overlay, presence=presence)
     return scene
 
 

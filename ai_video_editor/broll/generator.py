@@ -15,8 +15,19 @@ from ai_video_editor.broll.animation import frames as moving
 from ai_video_editor.broll.cards import definition_scene, list_scene
 from ai_video_editor.broll.changes import before_after_scene, formula_scene
 from ai_video_editor.broll.clip import encode, write_pictures
+from ai_video_editor.broll.concepts import animation_scene
 from ai_video_editor.broll.graphs import bars_scene, big_number_scene, growth_scene
 from ai_video_editor.broll.overlays import band
+from ai_video_editor.broll.presenter.flat import Figure, FlatFigure
+from ai_video_editor.broll.presenter.stage import (
+    Presence,
+    beside_chart,
+    cels_in,
+    presenter_over_film,
+    presenter_scene,
+    stand_beside,
+)
+from ai_video_editor.broll.presenter.voice import Voice
 from ai_video_editor.broll.scene import Scene
 from ai_video_editor.broll.shares import allocation_scene
 from ai_video_editor.broll.still import still
@@ -42,6 +53,9 @@ SHORTEST = Fraction(3, 2)
 ENTRANCE = 1.3
 """Seconds that a graphic takes to come in, at most a third of its time."""
 
+MOVING = 0.65
+"""Share of its time for which a concept's animation may move: then it stands, to be understood."""
+
 LARGEST = (1920, 1080)
 """Pixels that are drawn at most, along the longer and the shorter side; larger films scale up."""
 
@@ -63,10 +77,13 @@ SCENES: dict[str, Draw] = {
     "title": title_scene,
     "topic": topic_scene,
     "quote": quote_scene,
+    "animation": animation_scene,
 }
 """What draws each kind of `ChartData`."""
 
-_HEADED = frozenset({"bars", "allocation", "timeline", "before_after", "formula", "list", "title"})
+_HEADED = frozenset(
+    {"bars", "allocation", "timeline", "before_after", "formula", "list", "title", "animation"}
+)
 """Kinds that take their heading from the description; the others say what they show themselves."""
 
 
@@ -92,12 +109,23 @@ class BRollGenerator:
         method: "movis" moves the pieces in; "still_card" shows them at rest, drawn by Pillow alone.
         foot_taken: whether captions are drawn at the foot of the picture; straps and bands stand
             at its head then.
+        figure: who draws the presenter; a flat one where none is given.
+        voice: the sound that its mouth moves with; it stays closed without.
     """
 
-    def __init__(self, method: Method = "movis", *, foot_taken: bool = False) -> None:
+    def __init__(
+        self,
+        method: Method = "movis",
+        *,
+        foot_taken: bool = False,
+        figure: Figure | None = None,
+        voice: Voice | None = None,
+    ) -> None:
         """Choose how to draw."""
         self.method: Method = method
         self._foot_taken = foot_taken
+        self._figure = figure or FlatFigure()
+        self._voice = voice or Voice({})
 
     def generate(
         self,
@@ -140,11 +168,14 @@ class BRollGenerator:
                 moments=_moments(opportunity, place, plan.time_map()),
             )
             try:
-                _draw(
+                source = source_line(opportunity, plan.time_map())
+                draw_data(
                     scene,
-                    opportunity,
-                    source_line(opportunity, plan.time_map()),
+                    opportunity.data.model_copy(update={"source_line": source}),
+                    heading_of(opportunity) if opportunity.data.kind in _HEADED else "",
+                    overlay=opportunity.placement == "overlay",
                     foot_taken=self._foot_taken,
+                    presence=self._presence(opportunity, scene, place, plan, part),
                 )
             except ValueError as error:
                 skipped.append(f"{_shown(opportunity)}: {error}")
@@ -166,6 +197,23 @@ class BRollGenerator:
         report(1.0, f"{len(assets)} graphics")
         return BRollPackage(assets=tuple(assets), skipped=tuple(skipped))
 
+    def _presence(
+        self,
+        opportunity: BRollOpportunity,
+        scene: Scene,
+        place: _Place,
+        plan: AIDirectorPlan,
+        report: Report,
+    ) -> Presence | None:
+        """The presenter of a graphic; None where there is none, or nothing can move."""
+        action = opportunity.data.action
+        if not action or self.method == "still_card":
+            return None
+        levels = self._voice.levels(
+            plan.time_map(), film_time(plan.rate.time_of(place.first)), cels_in(scene.seconds)
+        )
+        return Presence(self._figure, action, levels, report)
+
     def _clip(
         self,
         scene: Scene,
@@ -182,7 +230,7 @@ class BRollGenerator:
         step = 1 if metadata.rate.fraction <= _FULL_RATE else 2
         count = 1
         if self.method == "movis":
-            length = scene.seconds if scene.paced else min(ENTRANCE, scene.seconds / 3)
+            length = duration_of(scene)
             count = max(2, round(length * metadata.rate.fraction / step))
             drawn = moving(scene, count, length=length, transparent=transparent)
         else:
@@ -203,6 +251,15 @@ class BRollGenerator:
         finally:
             pictures.unlink(missing_ok=True)
         return target
+
+
+def duration_of(scene: Scene) -> float:
+    """Seconds for which anything moves."""
+    if scene.paced:
+        return scene.seconds
+    if scene.lasts is not None:
+        return min(scene.lasts, scene.seconds * MOVING)
+    return min(ENTRANCE, scene.seconds / 3)
 
 
 def _at_rest(scene: Scene, transparent: bool) -> NDArray[np.uint8]:
@@ -289,19 +346,57 @@ def _frame(metadata: VideoMetadata) -> Frame:
     return Frame(max(2, round(metadata.width * scale)), max(2, round(metadata.height * scale)))
 
 
-def _draw(scene: Scene, opportunity: BRollOpportunity, source: str, *, foot_taken: bool) -> None:
-    data = opportunity.data.model_copy(update={"source_line": source})
-    heading = heading_of(opportunity) if data.kind in _HEADED else ""
-    if data.kind == "lower_third":
+def draw_data(
+    scene: Scene,
+    data: ChartData,
+    heading: str,
+    *,
+    overlay: bool,
+    foot_taken: bool = False,
+    presence: Presence | None = None,
+) -> None:
+    """Lay all pieces of a graphic.
+
+    Args:
+        scene: what it is drawn on.
+        data: what it shows.
+        heading: what stands above it.
+        overlay: whether it stands over the film.
+        foot_taken: whether captions are drawn at the foot of the picture.
+        presence: the presenter, where one appears.
+
+    Raises:
+        ValueError: the data lacks what its kind needs.
+    """
+    if data.kind == "presenter":
+        _draw_presenter(scene, data, presence, overlay=overlay, foot_taken=foot_taken)
+    elif data.kind == "lower_third":
         strap(scene, data, above=foot_taken, style=worn_brand().strap)
-    elif opportunity.placement == "overlay":
+    elif overlay:
         band(scene, data, heading, above=foot_taken)
     else:
+        narrower = beside_chart(scene.frame) if presence is not None else None
+        if narrower is not None:
+            scene.frame = narrower
         SCENES[data.kind](scene, data, heading)
         scene.source(data.source_line)
         logo = worn_brand().logo
         if logo is not None:
             scene.logo(logo)
+        if presence is not None and narrower is not None:
+            stand_beside(scene, presence, duration_of(scene))
+
+
+def _draw_presenter(
+    scene: Scene, data: ChartData, presence: Presence | None, *, overlay: bool, foot_taken: bool
+) -> None:
+    """The presenter alone."""
+    if presence is None:
+        raise ValueError("the presenter is drawn in motion only")
+    if overlay:
+        presenter_over_film(scene, presence, above=foot_taken)
+    else:
+        presenter_scene(scene, next(iter(data.labels), "").strip(), presence)
 
 
 def heading_of(opportunity: BRollOpportunity) -> str:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
+from math import floor
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ai_video_editor.broll.scene import Scene, Sprite
+from ai_video_editor.broll.way import Step, along, half_side
 from ai_video_editor.errors import UnavailableError
 from ai_video_editor.look.motion import ease_out, overshoot
 
@@ -50,6 +52,15 @@ class Box:
             min(self.bottom, other.bottom),
         )
         return box if box.left < box.right and box.top < box.bottom else None
+
+    def around(self, other: Box) -> Box:
+        """The smallest that holds both."""
+        return Box(
+            min(self.left, other.left),
+            min(self.top, other.top),
+            max(self.right, other.right),
+            max(self.bottom, other.bottom),
+        )
 
     def holds(self, other: Box) -> bool:
         """Whether the other lies wholly inside."""
@@ -109,6 +120,28 @@ def _turns(height: int, width: int) -> NDArray[np.int64]:
     return np.asarray(np.ceil(angle / (2 * np.pi) * _TURN), dtype=np.int64)
 
 
+class Taking:
+    """A movis layer whose cels take turns.
+
+    Args:
+        cels: pictures, each of shape (height, width, 4), RGBA.
+        sprite: says which is shown when.
+    """
+
+    def __init__(self, cels: Sequence[NDArray[np.uint8]], sprite: Sprite) -> None:
+        """Keep them."""
+        self._cels = cels
+        self._sprite = sprite
+
+    def get_key(self, time: float) -> Hashable:
+        """Which one is shown."""
+        return self._sprite.cel(time)
+
+    def __call__(self, time: float) -> NDArray[np.uint8]:
+        """The one that is shown."""
+        return self._cels[self._sprite.cel(time)]
+
+
 class _Nothing(dict[Any, Any]):
     """A cache that keeps nothing: movis' own one writes every frame to the disk."""
 
@@ -141,6 +174,9 @@ class Piece:
             self.rest.bottom + max(pop, rise),
         )
         self.reach = reach if rise or pop else self.rest
+        self.moves_far = bool(sprite.way)
+        self._half = half_side(sprite.way, wide, high) if sprite.way else 0
+        self._cels = [np.asarray(cel, dtype=np.uint8) for cel in sprite.cels]
         self._rise = scene.frame.unit * RISE
         self._layer = Uncovered(self._image, sprite, length)
         self._movis: Any = None
@@ -148,9 +184,14 @@ class Piece:
 
     def state(self, time: float) -> Hashable:
         """What it looks like: 0 before it comes in, 1 at rest, else how far it is."""
-        if self._sprite.entrance == "still":
+        if self._sprite.cels:
+            return self._entered(time), self._sprite.cel(time)
+        return self._entered(time)
+
+    def _entered(self, time: float) -> float | int:
+        if self._sprite.entrance == "still" and not self._sprite.way:
             return 1
-        if self._sprite.entrance in UNCOVERED:
+        if self._sprite.entrance in UNCOVERED and not self._sprite.way:
             share = own_time(self._sprite, time, self._length)
             shown = self._layer.shown(time)
             return 1 if share >= 1 else (0 if not shown else -shown)
@@ -162,6 +203,8 @@ class Piece:
         now = self.state(time)
         entrance = self._sprite.entrance
         box = self.rest
+        if self._sprite.way:
+            return self._on_way(before).around(self._on_way(now))
         if entrance not in UNCOVERED or entrance == "sweep":
             return self.reach
         whole = box.right - box.left if entrance == "grow_right" else box.bottom - box.top
@@ -172,6 +215,14 @@ class Piece:
             return Box(box.left, box.top + low, box.right, box.top + high)
         return Box(box.left, box.bottom - high, box.right, box.bottom - low)
 
+    def _on_way(self, state: Hashable) -> Box:
+        """The square about a piece on its way that holds it, whatever its turn."""
+        share = float(state) if isinstance(state, int | float) else 1.0
+        x, y = _middle(self._sprite, share)
+        left, top = floor(x) - self._half, floor(y) - self._half
+        side = 2 * self._half + 1
+        return Box(left, top, left + side, top + side)
+
     @staticmethod
     def _extent(state: Hashable, whole: int) -> int:
         if state == 1:
@@ -181,17 +232,26 @@ class Piece:
     def draw(self, time: float) -> tuple[NDArray[np.uint8], Box] | None:
         """Its picture (RGBA) and where that lies; None before it comes in."""
         state = self.state(time)
-        if state == 0:
+        entered = self._entered(time)
+        if entered == 0:
             return None
-        if state == 1:
-            return self._image, self.rest
+        if entered == 1:
+            resting = self._cels[self._sprite.cel(time)] if self._cels else self._image
+            return resting, self.rest
         if self._drawn is None or self._drawn[0] != state:
             if self._movis is None:
                 self._movis = self._composition()
             self._drawn = state, np.asarray(self._movis(time), dtype=np.uint8)
-        return self._drawn[1], self.reach
+        return self._drawn[1], self._on_way(entered) if self._sprite.way else self.reach
 
     def _composition(self) -> Any:
+        if self._sprite.way:
+            side = 2 * self._half + 1
+            composition, picture = empty_composition((side, side), self._length + 1.0)
+            add_sprite(
+                composition, picture, self._sprite, self._rise, self._length, followed=self._half
+            )
+            return composition
         box = self.reach
         composition, picture = empty_composition(
             (box.right - box.left, box.bottom - box.top), self._length + 1.0
@@ -244,6 +304,7 @@ def add_sprite(
     rise: float,
     length: float,
     corner: tuple[int, int] = (0, 0),
+    followed: int | None = None,
 ) -> None:
     """Lay a sprite into a movis composition, with its entrance.
 
@@ -254,20 +315,27 @@ def add_sprite(
         rise: pixels that a rising piece comes up.
         length: seconds of the whole animation.
         corner: where the composition's upper left corner lies in the scene.
+        followed: the composition follows a piece on its way, whose middle lies so many pixels
+            from its edges.
     """
     image = np.asarray(sprite.image, dtype=np.uint8)
     height, width = image.shape[:2]
     middle = (sprite.left - corner[0] + width / 2, sprite.top - corner[1] + height / 2)
-    if sprite.entrance in UNCOVERED:
+    if sprite.entrance in UNCOVERED and not sprite.way:
         composition.add_layer(Uncovered(image, sprite, length), position=middle)
         return
-    item = composition.add_layer(picture(image), position=middle)
-    if sprite.entrance == "still":
-        return
+    cels = [np.asarray(cel, dtype=np.uint8) for cel in sprite.cels]
+    layer = Taking(cels, sprite) if cels else picture(image)
+    item = composition.add_layer(layer, position=middle)
 
     def progress(time: float) -> float:
         return own_time(sprite, time, length)
 
+    if sprite.way:
+        _follow(item, sprite, progress, followed)
+        return
+    if sprite.entrance == "still":
+        return
     item.opacity.add_function(_each(lambda time: min(1.0, ease_out(progress(time)) * 1.2)))
     if sprite.entrance == "rise":
         item.position.add_function(
@@ -277,6 +345,35 @@ def add_sprite(
         item.scale.add_function(
             _each(lambda time: (_POP + (1.0 - _POP) * overshoot(progress(time)),) * 2)
         )
+
+
+def _middle(sprite: Sprite, share: float) -> tuple[float, float]:
+    """The middle of a piece on its way, pixels of the scene."""
+    step = along(sprite.way, share)
+    return (
+        sprite.left + sprite.image.width / 2 + step.dx,
+        sprite.top + sprite.image.height / 2 + step.dy,
+    )
+
+
+def _follow(
+    item: Any, sprite: Sprite, progress: Callable[[float], float], followed: int | None
+) -> None:
+    """Lead a movis layer along its sprite's way; it is not there before its time."""
+
+    def at(time: float) -> Step:
+        return along(sprite.way, progress(time))
+
+    def place(time: float) -> tuple[float, float]:
+        x, y = _middle(sprite, progress(time))
+        if followed is None:
+            return x, y
+        return x - floor(x) + followed, y - floor(y) + followed
+
+    item.opacity.add_function(_each(lambda time: at(time).opacity if progress(time) > 0 else 0.0))
+    item.position.add_function(_each(place))
+    item.scale.add_function(_each(lambda time: (at(time).scale,) * 2))
+    item.rotation.add_function(_each(lambda time: at(time).turn))
 
 
 def _each(

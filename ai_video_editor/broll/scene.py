@@ -14,6 +14,7 @@ from typing import Literal
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
+from ai_video_editor.broll.way import Way
 from ai_video_editor.errors import MediaError
 from ai_video_editor.look.palette import Color, Palette
 from ai_video_editor.look.spacing import HEADING, SOURCE, Frame
@@ -22,6 +23,9 @@ from ai_video_editor.look.typography import Role, fitted, font, shortened, text_
 Entrance = Literal["still", "fade", "rise", "grow_up", "grow_right", "grow_down", "sweep", "pop"]
 """How a piece comes in: at once, out of nothing, from a little below, uncovered from its foot, from
 its left or upper edge, clockwise from noon, or growing to its size and a little beyond."""
+
+CEL = 1 / 12
+"""Seconds that one drawing of a figure stands: animation on twos, at 24 frames a second."""
 
 OVERSAMPLING = 3
 """Shapes are drawn this many times larger and reduced, which smooths their edges."""
@@ -39,6 +43,10 @@ class Sprite:
         begins: share of the animation at which it starts, 0 to 1.
         takes: share of the animation that its entrance takes.
         words: what is written on it; "" for a shape.
+        way: how it moves while it comes in, instead of an entrance; () for a plain entrance.
+        cels: drawings of the same size that take turns once it is in; `image` is the one that a
+            still shows.
+        order: which cel is shown, one number for each `CEL` of the time from the beginning.
     """
 
     image: Image.Image
@@ -48,6 +56,13 @@ class Sprite:
     begins: float = 0.0
     takes: float = 0.5
     words: str = ""
+    way: Way = ()
+    cels: tuple[Image.Image, ...] = ()
+    order: tuple[int, ...] = ()
+
+    def cel(self, time: float) -> int:
+        """Which of its cels is shown at a time, seconds."""
+        return self.order[min(int(time / CEL + 1e-6), len(self.order) - 1)]
 
 
 @dataclass
@@ -62,6 +77,7 @@ class Scene:
         moments: when each of its items is said, seconds from its beginning; they come in then.
         paced: whether the animation lasts as long as the graphic, because its items wait to be
             said.
+        lasts: seconds that the animation takes where it is not paced; None for a plain entrance.
     """
 
     frame: Frame
@@ -70,6 +86,7 @@ class Scene:
     seconds: float = 6.0
     moments: tuple[float, ...] = ()
     paced: bool = False
+    lasts: float | None = None
 
     def add(self, sprite: Sprite) -> None:
         """Lay a piece on top."""

@@ -40,7 +40,7 @@ def allocation_scene(scene: Scene, data: ChartData, heading: str) -> None:
     if frame.portrait:
         rows = frame.units(9.5) * len(order)
         side = min(frame.inner_width, foot - top - rows - frame.units(GAP))
-        left, ring_top = (frame.width - side) // 2, top
+        left, ring_top = (frame.left + frame.right - side) // 2, top
         legend = (frame.left, top + side + frame.units(5), frame.inner_width)
         step = frame.units(9.5)
     else:

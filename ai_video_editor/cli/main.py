@@ -215,6 +215,10 @@ def process(
         Path | None,
         typer.Option(metavar="FILE", help="Brand kit: colours, fonts, logo, lower third (TOML)"),
     ] = None,
+    characters: Annotated[
+        bool | None,
+        typer.Option("--characters", help="A drawn presenter explains where no face is seen."),
+    ] = None,
     denoise: Annotated[
         DenoiseName | None,
         typer.Option(help="Take noise out of the film's sound [default: off]"),
@@ -315,6 +319,7 @@ def process(
         "aspect": aspect, "shorts": shorts, "burn_captions": burn_captions,
         "music": None if music is None else music.absolute(),
         "brand": None if brand is None else brand.absolute(),
+        "characters": characters,
         "grade": grade, "denoise_picture": denoise_picture,
         "codec": codec, "encoder": encoder, "denoise": denoise, "voice_eq": voice_eq,
         "render": render, "skip_broll": skip_broll, "skip_thumbnails": skip_thumbnails,

@@ -15,6 +15,7 @@ from ai_video_editor.content.numbers import find_numbers
 from ai_video_editor.context.audio import AudioAnalysis, Word
 from ai_video_editor.context.base import SourceSpan
 from ai_video_editor.context.content import KeyConcept, NumberMention
+from ai_video_editor.context.plan import Drawing
 from ai_video_editor.language import lexicon, wording
 from ai_video_editor.language.transcript import abandoned, printed_sentences
 from ai_video_editor.timebase import MICROSECOND, SourceTime
@@ -42,7 +43,7 @@ class FinancialConcept:
         explanation: one plain sentence.
         growth: whether numbers near it may be drawn as a growth curve.
         disclaimer: key of the disclaimer it calls for beside the general one, or "".
-        draw: what shows it best; the kinds stand at the head of the file.
+        draw: the picture that explains it, as `context.plan.Drawing` has it, or "".
         common: whether it is an everyday word too and means money only beside other concepts.
     """
 
@@ -52,7 +53,7 @@ class FinancialConcept:
     explanation: str
     growth: bool
     disclaimer: str
-    draw: str = "definition"
+    draw: Drawing = ""
     common: bool = False
 
 
@@ -87,7 +88,7 @@ def taxonomy() -> dict[str, FinancialConcept]:
             entry["explanation"],
             bool(entry.get("growth", False)),
             entry.get("disclaimer", ""),
-            entry["draw"],
+            entry.get("draw", ""),
             bool(entry.get("common", False)),
         )
     return table

@@ -21,8 +21,8 @@ class KeyConcept(Model):
     explanation: str = ""
     """One plain sentence on it, from the taxonomy; may be printed."""
     draw: str = ""
-    """What shows it best, from the taxonomy: growth, line, bars, shares, number, flow, balance or
-    definition; empty where the taxonomy does not know it."""
+    """The picture that explains it without a number, from the taxonomy, as `plan.Drawing` names
+    them; empty where there is none."""
 
 
 class NumberMention(SourceSpan):

@@ -37,6 +37,8 @@ class BRollPackage(Model):
     assets: tuple[BRollAsset, ...] = ()
     skipped: tuple[str, ...] = ()
     """What was planned and not made, each with its reason."""
+    notes: tuple[str, ...] = ()
+    """What was made in another way than it could be."""
 
 
 class Thumbnail(Model):

@@ -107,8 +107,18 @@ ChartKind = Literal[
     "topic",
     "quote",
     "lower_third",
+    "animation",
+    "presenter",
 ]
 """What a graphic shows, and so how it is drawn."""
+
+Drawing = Literal["", "snowball", "many_one", "spread", "shrink", "weight", "reserve", "links"]
+"""What explains a concept without a number: a ball that grows as it rolls, many tiles that become
+one thing, eggs in several baskets, a coin that buys less and less, a weight on a chain, coins under
+an umbrella, and for any idea what belongs to it; "" for what no picture explains."""
+
+PresenterAction = Literal["", "idle", "talk", "point", "cheer", "gasp"]
+"""What the drawn presenter does; cheer and gasp are reactions, "" is no presenter."""
 
 
 Operator = Literal["plus", "minus", "times", "over"]
@@ -136,6 +146,11 @@ class ChartData(Model):
     annual_rate: float | None = None
     """Growth: percent a year."""
     years: float | None = None
+    drawing: Drawing = ""
+    """Animation: its picture; the labels are what was said and the concept's name, of links the
+    idea and what belongs to it."""
+    action: PresenterAction = ""
+    """What the presenter does beside the graphic, or alone."""
     source_line: str = ""
     """"as said at 3:12", in the film; written anew where `said` is in the film elsewhere."""
     said: SourceSeconds | None = None

@@ -15,10 +15,12 @@ class Frame:
     Attributes:
         width: pixels.
         height: pixels.
+        aside: columns at the right that are left to something else.
     """
 
     width: int
     height: int
+    aside: int = 0
 
     @property
     def unit(self) -> float:
@@ -77,7 +79,7 @@ class Frame:
     @property
     def right(self) -> int:
         """First column that is no longer usable."""
-        return self.width - self.margin
+        return self.width - self.margin - self.aside
 
     @property
     def inner_width(self) -> int:

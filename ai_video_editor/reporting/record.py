@@ -166,6 +166,7 @@ def _notes(context: ContentContext) -> Iterator[str]:
         yield from context.planned_shorts.notes
     if context.generated_broll is not None:
         yield from context.generated_broll.skipped
+        yield from context.generated_broll.notes
     for made in (context.thumbnail_package, context.metadata_variations, context.composed_video):
         yield from made.notes if made is not None else ()
     if context.delivery is not None:

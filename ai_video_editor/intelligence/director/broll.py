@@ -12,7 +12,12 @@ from itertools import chain
 from math import ceil
 
 from ai_video_editor.context.plan import BRollOpportunity
-from ai_video_editor.intelligence.director import number_graphics, word_graphics
+from ai_video_editor.intelligence.director import (
+    concept_animations,
+    number_graphics,
+    presenter,
+    word_graphics,
+)
 from ai_video_editor.intelligence.director.coverage import coverings
 from ai_video_editor.intelligence.director.material import Material
 from ai_video_editor.intelligence.director.proposals import Proposal, Talk
@@ -74,6 +79,8 @@ def find_broll(material: Material, time_map: TimeMap) -> tuple[list[BRollOpportu
             chosen.append(placed)
             shown |= numbers
             explained.add(proposal.word)
+    if presenter.wanted(material):
+        chosen = [(film, presenter.pointing(one)) for film, one in chosen]
     ordered = [o for _, o in sorted(chosen, key=lambda item: item[0].start)]
     named = [
         o.model_copy(update={"opportunity_id": f"broll-{n:03d}"}) for n, o in enumerate(ordered, 1)
@@ -95,7 +102,10 @@ def proposals(material: Material) -> list[Proposal]:
             word_graphics.lists(talk),
             number_graphics.big_numbers(talk),
             word_graphics.quotations(talk),
+            concept_animations.pictures(talk),
             word_graphics.definitions(talk),
+            concept_animations.links(talk),
+            presenter.appearances(talk),
         )
     )
 
@@ -158,6 +168,8 @@ def _film_range(
     if parts[0].start < _NOT_BEFORE:
         return None
     for shot in material.shots(opportunity.input):
+        if opportunity.data.kind == "presenter" and opportunity.placement == "overlay":
+            break  # it stands in a corner and was asked for
         if shot.kind in _TAKEN and shot.range.overlaps(opportunity.range):
             return None
     if opportunity.placement == "full_screen" and stressed(opportunity, material):

@@ -36,6 +36,7 @@ class Material:
         themes: stretches on one topic, in order.
         emotions: moments with feeling, in order.
         research: keywords and what competitors do; None where there is none.
+        characters: whether a drawn presenter was asked for.
     """
 
     files: tuple[VideoFile, ...]
@@ -51,6 +52,7 @@ class Material:
     themes: tuple[ContentTheme, ...]
     emotions: tuple[EmotionalPeak, ...]
     research: TrendingKeywords | None = None
+    characters: bool = False
 
     @property
     def rate(self) -> FrameRate:

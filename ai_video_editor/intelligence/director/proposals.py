@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from typing import Literal
 
 from ai_video_editor.context.audio import Word
 from ai_video_editor.context.content import NumberMention
@@ -159,7 +160,7 @@ def proposal(
             input=talk.sentences[at].sentence.input,
             start=spans[0].start,
             end=spans[0].end,
-            content_type="chart" if data.kind in _CHARTS else "graphic",
+            content_type=_content_type(data),
             description=description,
             visual_elements=tuple(elements),
             data=data,
@@ -173,6 +174,14 @@ def proposal(
         tuple(numbers),
         word,
     )
+
+
+def _content_type(data: ChartData) -> Literal["chart", "animation", "graphic", "character"]:
+    if data.action:
+        return "character"
+    if data.kind == "animation":
+        return "animation"
+    return "chart" if data.kind in _CHARTS else "graphic"
 
 
 def plain(word: Word) -> str:

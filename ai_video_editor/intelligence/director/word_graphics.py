@@ -56,7 +56,7 @@ def definitions(talk: Talk) -> Iterator[Proposal]:
     """A card where a concept is explained: our plain sentence, or the speaker's own."""
     for concept in talk.material.concepts[: 2 * _EXPLAINED]:
         phrase = concept.phrase
-        places = _explaining(talk, concept)
+        places = explaining(talk, concept)
         if not places:
             continue
         meaning = concept.explanation or _own_words(talk, phrase)
@@ -83,7 +83,7 @@ def definitions(talk: Talk) -> Iterator[Proposal]:
         )
 
 
-def _explaining(talk: Talk, concept: KeyConcept) -> list[int]:
+def explaining(talk: Talk, concept: KeyConcept) -> list[int]:
     """Sentences that explain a concept, the best first; those that only greet with it never."""
     stems = {wording.root(token) for token in wording.tokens(concept.phrase)}
     name = re.escape(concept.phrase)

@@ -7,6 +7,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from ai_video_editor.broll.concepts import DRAWINGS
 from ai_video_editor.broll.examples import EXAMPLES, PHONE, UPRIGHT, WIDE, example_stills
 from ai_video_editor.broll.generator import SCENES, heading_of
 from ai_video_editor.broll.overlays import band
@@ -19,7 +20,7 @@ from ai_video_editor.look.spacing import Frame
 
 LONG = "A very long line of words that would never fit in one row of a picture " * 3
 
-GRAPHICS = {
+GRAPHICS: dict[str, ChartData] = {
     "growth": ChartData(kind="growth", contribution=500, annual_rate=7, years=30),
     "bars": ChartData(kind="bars", labels=("Stocks", LONG), values=(10, 0), units=("percent",)),
     "big_number": ChartData(kind="big_number", labels=(LONG,), values=(123456789,), units=("usd",)),
@@ -52,6 +53,13 @@ GRAPHICS = {
     "list": ChartData(kind="list", labels=("Spend less", LONG, "Wait", "Four", "Five", "Six")),
     "definition": ChartData(kind="definition", labels=("Compound interest", LONG)),
     "title": ChartData(kind="title", labels=(LONG, "Part two")),
+    **{
+        drawing: ChartData(kind="animation", drawing=drawing, labels=(LONG, "Diversification"))
+        for drawing in DRAWINGS
+    },
+    "links": ChartData(
+        kind="animation", drawing="links", labels=("Diversification", LONG, "Funds", "Bonds"),
+    ),
 }  # fmt: skip
 
 SIZES = [(1280, 720), (608, 1080), (320, 180), (720, 720)]

@@ -1,0 +1,1 @@
+"""A presenter who stands beside what is drawn: idles, talks, points and reacts."""
