@@ -54,6 +54,11 @@ class PathSettings(_Group):
     output: Path = Field(
         default=Path("output"), description="Folder in which the project's folder is made."
     )
+    plugins: Path | None = Field(
+        default=None,
+        description="Folder whose Python files are run as plugins; `plugins` in the work folder "
+        "when not given.",
+    )
 
 
 class AudioSettings(_Group):
@@ -280,6 +285,9 @@ class RunSettings(_Group):
     auto_degrade_quality: bool = Field(
         default=False,
         description="When a stage fails for good, go on at lower quality, step by step.",
+    )
+    plugin_timeout: float = Field(
+        default=60.0, gt=0, description="Longest time for one call of a plugin, seconds."
     )
     verbose: bool = Field(default=False, description="Tell technical details.")
 

@@ -373,6 +373,11 @@ class SectionView:
             raise ContextStateError(f"The stage {self.stage.key} does not declare to fill {name}.")
         self._filled[name] = value
 
+    @property
+    def filled(self) -> Mapping[str, Any]:
+        """What was given so far, by section."""
+        return self._filled
+
     def path(self, media: MediaRef) -> Path:
         """Where a file of the store lies."""
         return self.store.media_path(media)

@@ -15,6 +15,19 @@ PLAIN_JSON = JSONSerializer(object_encoder=None, object_decoder=None)
 """Results are plain JSON: Prefect's own decoder would import any class that a record names."""
 
 
+class PluginRecord(TypedDict):
+    """How one call of a plugin went."""
+
+    name: str
+    seconds: float
+    used: str
+    """What stands in its place where it failed."""
+    fault: str | None
+    """Why what it did does not count."""
+    figures: dict[str, float]
+    """What it measured of itself: memory_mb, api_calls."""
+
+
 class StageResult(TypedDict, total=False):
     """What a processor's task returns and what is persisted of it."""
 
@@ -37,6 +50,8 @@ class StageResult(TypedDict, total=False):
     """Whether pieces of it were made by an earlier run."""
     nothing_lost: bool
     """Whether no other processor could have done better."""
+    plugins: list[PluginRecord]
+    """Only where plugins are registered for the stage."""
     degradation: dict[str, str]
     """From the fallback task, where it is never persisted, and from a processor that had to do
     in part without what it is named for."""

@@ -79,6 +79,23 @@ def read_plan_file(path: Path) -> PlanFile:
     return file
 
 
+def plan_as_file(plan: AIDirectorPlan, name: str) -> PlanFile:
+    """A plan that lies in no file, checked as one that does.
+
+    Args:
+        plan: the plan.
+        name: stands for the file in complaints.
+
+    Raises:
+        InputError: it contradicts itself; names the line that it would have.
+    """
+    file = PlanFile(Path(name), plan, located(plan.model_dump_json(indent=1)))
+    complaints = list(_contradictions(file))
+    if complaints:
+        raise InputError(_told(complaints))
+    return file
+
+
 def _document(path: Path) -> LocatedJSON:
     try:
         if path.stat().st_size > LARGEST:

@@ -1,0 +1,1 @@
+"""Plugins: other people's code before, after or instead of a stage, contained and named."""
