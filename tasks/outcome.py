@@ -18,6 +18,7 @@ from ai_video_editor.context.record import (
 from ai_video_editor.operations.problems import problem_of
 from ai_video_editor.stages import WorkflowStage
 from ai_video_editor.store import ContextRef
+from tasks.plugged import plugin_faults, plugin_metrics, plugin_notes
 from tasks.records import StageResult, union
 from tasks.stage import Run, StageRun
 
@@ -45,10 +46,13 @@ class StageOutcome:
         """What was wanted of this stage and could not be had."""
         if self.result is None:
             return ()
-        after_failure = self.result.get("degradation")
+        return (*self._of_the_stage(self.result), *plugin_faults(self.run.stage, self.result))
+
+    def _of_the_stage(self, result: StageResult) -> tuple[Degradation, ...]:
+        after_failure = result.get("degradation")
         if after_failure is not None:
             return (Degradation.model_validate(after_failure),)
-        if self.result.get("nothing_lost", False):
+        if result.get("nothing_lost", False):
             return ()
         return tuple(
             Degradation(
@@ -60,6 +64,22 @@ class StageOutcome:
             for name, why in self.run.left_out
             if why.wanted
         )[:1]
+
+    @property
+    def modules(self) -> tuple[ModuleMetrics, ...]:
+        """What the stage's task and its plugins took."""
+        if self.result is None:
+            return ()
+        key = self.run.stage.key
+        own = ModuleMetrics(
+            module=key,
+            seconds=self.record.seconds,
+            started=self.record.started,
+            memory_mb=self.record.peak_memory_mb or 0.0,
+        )
+        if self.record.reused:
+            return (own,)
+        return (own, *plugin_metrics(key, self.result))
 
 
 @dataclass(frozen=True)
@@ -109,16 +129,7 @@ def summed_up(
         stages=tuple(
             _combined(name, _records(done, name), name in skipped) for name in WorkflowStage
         ),
-        modules=tuple(
-            ModuleMetrics(
-                module=o.run.stage.key,
-                seconds=o.record.seconds,
-                started=o.record.started,
-                memory_mb=o.record.peak_memory_mb or 0.0,
-            )
-            for o in done
-            if o.result is not None
-        ),
+        modules=tuple(module for outcome in done for module in outcome.modules),
         degradations=tuple(d for outcome in done for d in outcome.degradations),
         errors=tuple(error for outcome in done for error in _errors(outcome)),
         failed_modules=tuple(
@@ -126,7 +137,10 @@ def summed_up(
             for outcome in done
             if outcome.result is not None and outcome.result.get("failed", False)
         ),
-        notes=tuple(why.reason for outcome in done for _, why in outcome.run.left_out if why.tell),
+        notes=(
+            *plugin_notes(run.settings),
+            *(why.reason for outcome in done for _, why in outcome.run.left_out if why.tell),
+        ),
         failure=failures[0].error if failures else None,
         failed_stage=str(failures[0].run.stage.name) if failures else None,
     )
@@ -142,7 +156,7 @@ def _outcome(run: StageRun) -> StageOutcome:
     result: StageResult = value
     reused = _state_name(run.primary) == "Cached" or result.get("reused", False)
     missed = not result.get("nothing_lost", False) and any(w.wanted for _, w in run.left_out)
-    degraded = "degradation" in result or missed
+    degraded = "degradation" in result or missed or bool(plugin_faults(run.stage, result))
     state: StageState = "degraded" if degraded else "done"
     if result.get("failed", False):
         state = "failed"

@@ -13,6 +13,7 @@ from typing import Any
 
 from ai_video_editor.context.content_context import section_adapter
 from ai_video_editor.context.plan import AIDirectorPlan
+from ai_video_editor.context.record import Degradation, ModuleMetrics
 from ai_video_editor.intelligence.plan_file import fitting, plan_as_file
 from ai_video_editor.plugins.base import Sections, StageCall
 from ai_video_editor.plugins.containment import Limit, PluginFaultError
@@ -22,7 +23,7 @@ from ai_video_editor.settings import Settings
 from ai_video_editor.stages import Stage
 from ai_video_editor.store import SectionView, media_refs
 from tasks.deadline import within
-from tasks.records import PluginRecord
+from tasks.records import PluginRecord, StageResult
 
 _PLAN = "ai_director_plan"
 
@@ -53,6 +54,33 @@ def plugin_notes(settings: Settings) -> tuple[str, ...]:
     """A sentence for each plugin that could not be loaded."""
     return tuple(
         f"The plugin {name} was left out: {reason}." for name, reason in plugins_of(settings).faults
+    )
+
+
+def plugin_faults(stage: Stage, result: StageResult) -> tuple[Degradation, ...]:
+    """The plugins that failed in a stage, as what was wanted and could not be had."""
+    return tuple(
+        Degradation(
+            stage=str(stage.name),
+            used=record["used"],
+            instead_of=f"plugin {record['name']}",
+            reason=record["fault"],
+        )
+        for record in result.get("plugins", ())
+        if record["fault"] is not None
+    )
+
+
+def plugin_metrics(stage: str, result: StageResult) -> tuple[ModuleMetrics, ...]:
+    """What each plugin took in a stage."""
+    return tuple(
+        ModuleMetrics(
+            module=f"{stage} plugin {record['name']}",
+            seconds=record["seconds"],
+            memory_mb=record["figures"].get("memory_mb", 0.0),
+            api_calls=int(record["figures"].get("api_calls", 0)),
+        )
+        for record in result.get("plugins", ())
     )
 
 
@@ -92,7 +120,9 @@ class PluggedStage:
         if not self._plugins.touches(key):
             work(self._view, self._settings)
             return
-        self._take_before(self._plugins.execute_hooks(f"before_{key}", self._earlier(), **self._how))
+        self._take_before(
+            self._plugins.execute_hooks(f"before_{key}", self._earlier(), **self._how)
+        )
         self._replace(processor)
         if self.replaced_by is None:
             work(self._view, self._settings)

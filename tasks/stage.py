@@ -39,6 +39,7 @@ from ai_video_editor.stages import Stage, WorkflowStage, descendants, parse_stag
 from ai_video_editor.store import ContextRef, SectionView, Store, digest
 from tasks.brand_kit import brand_hashes, brand_of
 from tasks.deadline import within
+from tasks.plugged import PluggedStage, fingerprints
 from tasks.records import PLAIN_JSON, StageResult, read_record, union
 from tasks.watching import run_watch
 
@@ -156,6 +157,8 @@ def record_key(stage: Stage, processor: Processor, ref: ContextRef, settings: Se
     }
     if stage.branded and settings.look.brand is not None:
         parts["brand"] = brand_hashes(settings.look.brand)
+    if plugins := fingerprints(stage, settings):
+        parts["plugins"] = plugins
     return f"{stage.key}/{processor.name}-{digest(parts)[:32]}.json"
 
 
@@ -251,15 +254,17 @@ class StageTask:
             with run_watch(tree).stage(stage, ref, report) as watch:
                 began, started = time.time(), time.monotonic()
                 view = SectionView(stage, ref, Store(tree.paths.home), report)
+                plugged = PluggedStage(view, tree)
 
                 def processed() -> dict[str, str]:
                     with worn(brand_of(stage, tree)):
-                        processor.work(view, tree)
+                        plugged.carry_out(processor.name, processor.work)
                     return view.commit()
 
                 sections = within(tree.run.stage_timeout, f"The stage {stage.key}", processed)
             result: dict[str, Any] = {
-                "processor": processor.name,
+                "processor": plugged.replaced_by or processor.name,
+                "plugins": plugged.told,
                 "project": ref.project_id,
                 "sections": sections,
                 "seconds": round(time.monotonic() - started, 3),
