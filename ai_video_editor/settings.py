@@ -239,6 +239,10 @@ class RunSettings(_Group):
         default="balanced",
         description="Preset for the settings that trade time for quality; each can still be set.",
     )
+    enable_caching: bool = Field(
+        default=True,
+        description="Keep answers of services and research for a while, and use what is kept.",
+    )
     fresh: bool = Field(default=False, description="Reuse nothing of earlier runs.")
     stop_after: str | None = Field(default=None, description="Stage after which to stop.")
     review: bool = Field(

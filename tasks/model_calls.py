@@ -78,6 +78,6 @@ def gemini(settings: Settings, project: str) -> Iterator[LanguageModel]:
         retries=settings.api.api_retries,
         ledger=run_ledger(settings.director.max_cost),
     )
-    with cache_of(settings.paths.home) as cache:
+    with cache_of(settings) as cache:
         anew = recomputes(settings, WorkflowStage.INTELLIGENCE_LAYER)
         yield RememberedModel(client, cache, project=project, fresh=anew)

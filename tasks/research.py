@@ -29,7 +29,7 @@ def _by(research: Research) -> Callable[[SectionView, Settings], None]:
     def work(view: SectionView, settings: Settings) -> None:
         view.report(None, "researching keywords")
         search = None if settings.api.offline else _web(settings)
-        with cache_of(settings.paths.home) as cache:
+        with cache_of(settings) as cache:
             known = None if cache is None else DiskCache(cache, view.ref.project_id)
             view.fill("trending_keywords", research(TrendAnalyzer(search, known), view))
 
@@ -63,6 +63,8 @@ def _no_network(settings: Settings) -> Unavailable | None:
 
 
 def _no_cache(settings: Settings) -> Unavailable | None:
+    if not settings.run.enable_caching:
+        return Unavailable("caching is off")
     if (settings.paths.home / "cache").is_dir():
         return None
     return Unavailable("no research was ever cached")

@@ -52,7 +52,8 @@ class MemoryCache:
         if key not in self._entries:
             return None
         stored, keywords = self._entries[key]
-        return _aged(keywords, self._clock() - stored, self._lifetime)
+        age = self._clock() - stored
+        return _aged(keywords, age) if 0 <= age <= self._lifetime else None
 
     def put(self, key: str, keywords: TrendingKeywords) -> None:
         """See `KeywordCache`."""
@@ -81,14 +82,12 @@ class DiskCache:
             keywords = TrendingKeywords.model_validate(kept.value)
         except ValidationError:
             return None
-        return _aged(keywords, kept.age, LIFETIME)
+        return _aged(keywords, kept.age)
 
     def put(self, key: str, keywords: TrendingKeywords) -> None:
         """See `KeywordCache`."""
         self._cache.put("trends", key, keywords.model_dump(mode="json"), project=self._project)
 
 
-def _aged(keywords: TrendingKeywords, age: float, lifetime: float) -> TrendingKeywords | None:
-    if not 0 <= age <= lifetime:
-        return None
+def _aged(keywords: TrendingKeywords, age: float) -> TrendingKeywords:
     return keywords.model_copy(update={"source": "cache", "age": exact(age)})

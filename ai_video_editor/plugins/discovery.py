@@ -11,9 +11,11 @@ Each has a function `register(plugins: PluginManager)`.
 
 from __future__ import annotations
 
+import grp
 import hashlib
 import importlib.util
 import os
+import pwd
 import stat
 import sys
 import threading
@@ -156,14 +158,23 @@ def _hash(root: Path, files: list[Path]) -> str:
 
 def _not_only_ours(path: Path) -> str:
     """Why somebody else may have written a file or a folder; empty where nobody else can have."""
-    if os.name != "posix":
-        return ""
     facts = path.stat()
     if facts.st_uid not in (os.geteuid(), 0):
         return f"{path} belongs to another user: make it yours with `chown`"
-    if facts.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+    shared = facts.st_mode & stat.S_IWGRP and not _private_group(facts.st_gid)
+    if facts.st_mode & stat.S_IWOTH or shared:
         return f"others may write {path}: run `chmod go-w` on it"
     return ""
+
+
+def _private_group(group: int) -> bool:
+    """Whether a group is the user's own, as Debian gives one to everybody."""
+    try:
+        user = pwd.getpwuid(os.geteuid()).pw_name
+        entry = grp.getgrgid(group)
+    except KeyError:
+        return False
+    return entry.gr_name == user and not set(entry.gr_mem) - {user}
 
 
 def _from_files(candidates: list[_Candidate]) -> Iterator[tuple[str, _Load]]:
