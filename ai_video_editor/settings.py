@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
@@ -38,6 +39,23 @@ MODES: Mapping[str, Mapping[str, Any]] = {
     "high_quality": {"quality_level": "ultra", "analysis_rate": 10.0},
 }
 """What each mode sets, unless it is set elsewhere."""
+
+
+_ALIASES = {"enable_aggressive_caching": f"{PREFIX}CACHE_AGGRESSIVE"}
+"""Second names of variables, by setting: those that the design documents use."""
+
+VARIABLES: Mapping[str, str] = {
+    f"{PREFIX}CONFIG_PATH": "Configuration file, or the folder with config.toml.",
+    f"{PREFIX}FFMPEG": "An ffmpeg to use instead of the one that is installed with the program.",
+    f"{PREFIX}TEST_MEDIA": "Folder with recordings for the tests that need some.",
+    **{name: f"The same as {PREFIX}{leaf.upper()}." for leaf, name in _ALIASES.items()},
+}
+"""Variables beside those that are named after a setting, with what they mean."""
+
+
+def variable(leaf: str) -> str:
+    """The environment variable of a setting."""
+    return "GEMINI_API_KEY" if leaf == "gemini_api_key" else f"{PREFIX}{leaf.upper()}"
 
 
 class _Group(BaseModel):
@@ -407,6 +425,53 @@ def load_settings(
     Raises:
         InputError: a value does not fit; the message names its source and the setting.
     """
+    complaints: list[str] = []
+    tree, sources, config_file = _gathered(flags or {}, environment, working_folder, complaints)
+    settings = _validated(tree, sources, config_file, complaints)
+    if complaints or settings is None:
+        raise InputError(complaints[0])
+    return LoadedSettings(settings, sources, config_file)
+
+
+def settings_faults(
+    *, environment: Mapping[str, str] | None = None, working_folder: Path | None = None
+) -> tuple[str, ...]:
+    """Everything that is wrong with the settings of this machine, a sentence each.
+
+    Unlike `load_settings`, which stops at the first fault, it also names variables that look like
+    ours and change nothing.
+
+    Args:
+        environment: the process's when None.
+        working_folder: where a `.env` file may lie; the current one when None.
+    """
+    real = dict(os.environ if environment is None else environment)
+    complaints: list[str] = []
+    try:
+        tree, sources, config_file = _gathered({}, real, working_folder, complaints)
+    except InputError as error:
+        return (error.message,)
+    _validated(tree, sources, config_file, complaints)
+    dotenv = _dotenv((working_folder or Path.cwd()) / ".env")
+    known = {*VARIABLES, *(variable(leaf) for fields in leaves().values() for leaf in fields)}
+    for name in sorted({*real, *dotenv} - known):
+        if name.startswith(PREFIX):
+            complaints.append(
+                f"{name} changes nothing: there is no such setting{_like(name, known)}."
+            )
+    return tuple(complaints)
+
+
+_Gathered = tuple[dict[str, dict[str, Any]], dict[str, Source], Path | None]
+
+
+def _gathered(
+    flags: Mapping[str, Any],
+    environment: Mapping[str, str] | None,
+    working_folder: Path | None,
+    complaints: list[str],
+) -> _Gathered:
+    """Every value that was given, the source of each, and the file that was read."""
     real = dict(os.environ if environment is None else environment)
     folder = working_folder or Path.cwd()
     dotenv = _dotenv(folder / ".env")
@@ -416,10 +481,10 @@ def load_settings(
         dotenv = {**_dotenv(config_file.parent / ".env"), **dotenv}
 
     layers: list[tuple[Source, dict[str, Any]]] = [
-        ("file", _from_file(config_file)),
+        ("file", _from_file(config_file, complaints)),
         (".env", _from_environment(dotenv)),
         ("environment", _from_environment(real)),
-        ("flag", {k: v for k, v in (flags or {}).items() if v is not None}),
+        ("flag", {k: v for k, v in flags.items() if v is not None}),
     ]
     chosen = [values["mode"] for _, values in layers if "mode" in values]
     layers.insert(0, ("mode", dict(MODES.get(str(chosen[-1]), {})) if chosen else {}))
@@ -434,27 +499,41 @@ def load_settings(
             group = group_of(leaf)
             tree.setdefault(group, {})[leaf] = value
             sources[f"{group}.{leaf}"] = source
+    return tree, sources, config_file
+
+
+def _validated(
+    tree: Mapping[str, Any],
+    sources: Mapping[str, Source],
+    config_file: Path | None,
+    complaints: list[str],
+) -> Settings | None:
     try:
-        settings = Settings.model_validate(tree)
+        return Settings.model_validate(tree)
     except ValidationError as error:
-        raise _explained(error, sources, config_file) from error
-    return LoadedSettings(settings, sources, config_file)
+        complaints += [_explained(dict(found), sources, config_file) for found in error.errors()]
+        return None
 
 
 def _explained(
-    error: ValidationError, sources: Mapping[str, Source], config_file: Path | None
-) -> InputError:
-    first = error.errors()[0]
-    name = ".".join(str(part) for part in first["loc"][:2])
+    found: Mapping[str, Any], sources: Mapping[str, Source], config_file: Path | None
+) -> str:
+    name = ".".join(str(part) for part in found["loc"][:2])
     leaf = name.rpartition(".")[2]
     where = {
         "flag": f"--{leaf.replace('_', '-')}",
-        "environment": f"{PREFIX}{leaf.upper()}",
-        ".env": f"{PREFIX}{leaf.upper()} in .env",
+        "environment": variable(leaf),
+        ".env": f"{variable(leaf)} in .env",
         "file": f"{name} in {config_file}",
     }.get(sources.get(name, "default"), name)
-    given = "" if leaf == "gemini_api_key" else f" (given: {first['input']!r})"
-    return InputError(f"{where} cannot be used: {first['msg']}{given}.")
+    given = "" if leaf == "gemini_api_key" else f" (given: {found['input']!r:.120})"
+    return f"{where} cannot be used: {found['msg']}{given}."
+
+
+def _like(name: str, known: Iterable[str]) -> str:
+    """The name that was probably meant, as the end of a sentence."""
+    near = get_close_matches(name, list(known), 1, 0.7)
+    return f" (perhaps {near[0]} was meant)" if near else ""
 
 
 def _dotenv(path: Path) -> dict[str, str]:
@@ -474,7 +553,7 @@ def _config_file(given: Path | None) -> Path | None:
     return None
 
 
-def _from_file(path: Path | None) -> dict[str, Any]:
+def _from_file(path: Path | None, complaints: list[str]) -> dict[str, Any]:
     if path is None:
         return {}
     try:
@@ -483,13 +562,17 @@ def _from_file(path: Path | None) -> dict[str, Any]:
         raise InputError(f"The configuration file {path} cannot be read: {error}.") from error
     flat: dict[str, Any] = {}
     known = leaves()
+    full = [f"{group}.{leaf}" for group, fields in known.items() for leaf in fields]
     for group, values in data.items():
         if group not in known or not isinstance(values, dict):
-            raise InputError(f"{path}: there is no group [{group}].")
+            complaints.append(f"{path}: there is no group [{group}]{_like(group, known)}.")
+            continue
         for leaf, value in values.items():
-            if leaf not in known[group]:
-                raise InputError(f"{path}: there is no setting {group}.{leaf}.")
-            flat[leaf] = value
+            name = f"{group}.{leaf}"
+            if leaf in known[group]:
+                flat[leaf] = value
+            else:
+                complaints.append(f"{path}: there is no setting {name}{_like(name, full)}.")
     return flat
 
 
@@ -497,8 +580,10 @@ def _from_environment(variables: Mapping[str, str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for fields in leaves().values():
         for leaf, field in fields.items():
-            value = variables.get(f"{PREFIX}{leaf.upper()}")
-            if value is None or value == "":
+            value = variables.get(f"{PREFIX}{leaf.upper()}") or variables.get(
+                _ALIASES.get(leaf, "")
+            )
+            if not value:
                 continue
             many = "tuple" in str(field.annotation)
             found[leaf] = [part.strip() for part in value.split(",")] if many else value

@@ -12,10 +12,13 @@ import typer
 from ai_video_editor import __version__
 from ai_video_editor.cli import error_commands
 from ai_video_editor.cli import process as processing
+from ai_video_editor.cli.cache_commands import cache_app
+from ai_video_editor.cli.config_commands import config_app
 from ai_video_editor.cli.failures import ended_well, run_command
 from ai_video_editor.cli.health import health
 from ai_video_editor.cli.plan_commands import plan_app
 from ai_video_editor.cli.resuming import resumed
+from ai_video_editor.cli.store_commands import projects_app, store_app
 from ai_video_editor.cli.vocabulary import terms
 from ai_video_editor.operations.checkpoints import CheckpointManager
 from ai_video_editor.settings import load_settings
@@ -33,6 +36,10 @@ app = typer.Typer(
 
 app.add_typer(plan_app)
 error_commands.add_to(app)
+app.add_typer(config_app)
+app.add_typer(cache_app)
+app.add_typer(projects_app)
+app.add_typer(store_app)
 
 Quality = Literal["low", "medium", "high", "ultra"]
 Mode = Literal["fast", "balanced", "high_quality"]

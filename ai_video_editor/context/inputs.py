@@ -130,22 +130,53 @@ class VideoMetadata(Model):
 class UserPreferences(Model):
     """What the user asked for that is about the film and not about the machine."""
 
-    content_type: ContentType | None = None
-    """Given type; None lets the analysis guess."""
-    pace: str = Field(default="normal", pattern="^(gentle|normal|tight)$")
-    language: str | None = None
+    content_type: ContentType | None = Field(
+        default=None, description="Kind of film; guessed from the content when not given."
+    )
+    pace: str = Field(
+        default="normal",
+        pattern="^(gentle|normal|tight)$",
+        description="How tightly pauses are cut: gentle, normal or tight.",
+    )
+    language: str | None = Field(
+        default=None, description="ISO 639-1 code of what is spoken; heard when not given."
+    )
 
 
 class ProcessingPreferences(Model):
     """How hard to work; degradation acts only by changing these."""
 
-    quality_level: str = Field(default="high", pattern="^(low|medium|high|ultra)$")
-    batch_size: int = Field(default=4, ge=1, le=64)
-    parallel_processing: bool = True
-    thumbnail_resolution: str = Field(default="1920x1080", pattern="^(1280x720|1920x1080)$")
-    enable_aggressive_caching: bool = False
-    enable_ai_analysis: bool = True
-    use_procedural_generation: bool = False
-    skip_optional_stages: bool = False
-    use_cached_data_only: bool = False
-    max_memory_gb: float = Field(default=16.0, gt=0)
+    quality_level: str = Field(
+        default="high",
+        pattern="^(low|medium|high|ultra)$",
+        description="Quality of the film's picture: low, medium, high or ultra.",
+    )
+    batch_size: int = Field(
+        default=4, ge=1, le=64, description="How many things of a kind are worked on at once."
+    )
+    parallel_processing: bool = Field(
+        default=True, description="Run independent stages side by side."
+    )
+    thumbnail_resolution: str = Field(
+        default="1920x1080",
+        pattern="^(1280x720|1920x1080)$",
+        description="Size of the thumbnails, pixels: 1280x720 or 1920x1080.",
+    )
+    enable_aggressive_caching: bool = Field(
+        default=False, description="Keep answers of services for a day and research for a week."
+    )
+    enable_ai_analysis: bool = Field(
+        default=True, description="Let Gemini direct where there is a key."
+    )
+    use_procedural_generation: bool = Field(
+        default=False, description="Draw instead of asking a service for pictures."
+    )
+    skip_optional_stages: bool = Field(
+        default=False, description="Leave out the stages that a film can do without."
+    )
+    use_cached_data_only: bool = Field(
+        default=False, description="Ask no service; take what is kept."
+    )
+    max_memory_gb: float = Field(
+        default=16.0, gt=0, description="Most memory that a run may take, GB."
+    )
