@@ -10,6 +10,7 @@ Nothing is read at import: `load_settings` is the one place.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -527,7 +528,14 @@ def _explained(
         "file": f"{name} in {config_file}",
     }.get(sources.get(name, "default"), name)
     given = "" if leaf == "gemini_api_key" else f" (given: {found['input']!r:.120})"
-    return f"{where} cannot be used: {found['msg']}{given}."
+    return f"{where} cannot be used: {_fault(found)}{given}."
+
+
+def _fault(found: Mapping[str, Any]) -> str:
+    pattern = str(found.get("ctx", {}).get("pattern", ""))
+    if re.fullmatch(r"\^\([\w|]+\)\$", pattern):
+        return "it must be one of " + pattern[2:-2].replace("|", ", ")
+    return str(found["msg"])
 
 
 def _like(name: str, known: Iterable[str]) -> str:
