@@ -19,6 +19,7 @@ from ai_video_editor.plugins.base import Sections, StageCall
 from ai_video_editor.plugins.containment import Limit, PluginFaultError
 from ai_video_editor.plugins.discovery import Found, find_plugins
 from ai_video_editor.plugins.manager import Called
+from ai_video_editor.redaction import Redactor
 from ai_video_editor.settings import Settings
 from ai_video_editor.stages import Stage
 from ai_video_editor.store import SectionView, media_refs
@@ -53,7 +54,8 @@ def fingerprints(stage: Stage, settings: Settings) -> list[list[str]]:
 def plugin_notes(settings: Settings) -> tuple[str, ...]:
     """A sentence for each plugin that could not be loaded."""
     return tuple(
-        f"The plugin {name} was left out: {reason}." for name, reason in plugins_of(settings).faults
+        f"The plugin {name} was left out: {_told(reason)}."
+        for name, reason in plugins_of(settings).faults
     )
 
 
@@ -82,6 +84,11 @@ def plugin_metrics(stage: str, result: StageResult) -> tuple[ModuleMetrics, ...]
         )
         for record in result.get("plugins", ())
     )
+
+
+def _told(reason: str) -> str:
+    """A plugin's words without secrets: they stand in records, summaries and reports."""
+    return Redactor(homes=False).text(reason)
 
 
 class PluggedStage:
@@ -207,7 +214,7 @@ class PluggedStage:
                 "name": called.plugin,
                 "seconds": round(called.seconds, 3),
                 "used": used,
-                "fault": called.fault,
+                "fault": None if called.fault is None else _told(called.fault),
                 "figures": dict(called.figures),
             }
         )
