@@ -50,7 +50,7 @@ def painter(settings: Settings) -> Iterator[tuple[ImagenClient, CacheManager | N
         retries=min(1, settings.api.api_retries),
         ledger=run_ledger(settings.director.max_cost),
     )
-    with cache_of(settings.paths.home) as cache:
+    with cache_of(settings) as cache:
         yield client, cache
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from pydantic import SecretStr
 from pydantic_core import PydanticUndefined
 
 from ai_video_editor.errors import InputError
+from ai_video_editor.redaction import Redactor
 from ai_video_editor.settings import (
     PREFIX,
     VARIABLES,
@@ -34,9 +34,6 @@ _FILES = (
 """Settings that name a file which must be there."""
 
 _STAGES = ("run.stop_after", "run.continue_from")
-
-_PASSWORD = re.compile(r"(?<=://)[^/@\s]+(?=@)")
-"""Name and password in an address."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +120,9 @@ class ConfigurationManager:
             file: only this configuration file (and a `.env` beside it) instead of all that a run
                 of this machine would use.
         """
+        return tuple(Redactor(homes=False).text(fault) for fault in self._faults(file))
+
+    def _faults(self, file: Path | None) -> tuple[str, ...]:
         where = self._where
         if file is not None:
             if not file.is_file():
@@ -168,7 +168,7 @@ def _shown(settings: Settings, group: str, leaf: str) -> Any:
     if leaf == "gemini_api_key" or isinstance(value, SecretStr):
         return "set" if value else "not set"
     shown = getattr(settings, group).model_dump(mode="json")[leaf]
-    return _PASSWORD.sub("***", shown) if isinstance(shown, str) else shown
+    return Redactor(homes=False).data(shown)
 
 
 def _beyond_the_schema(settings: Settings) -> list[str]:

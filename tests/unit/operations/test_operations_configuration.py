@@ -57,7 +57,7 @@ def test_a_secret_is_only_set_or_not_set(tmp_path: Path) -> None:
         {"GEMINI_API_KEY": "sekrit", "AI_VIDEO_EDITOR_WHISPER_MODEL": "http://me:pass@host/m"},
     )
     assert found["api.gemini_api_key"].value == "set"
-    assert found["audio.whisper_model"].value == "http://***@host/m"
+    assert found["audio.whisper_model"].value == "http://[removed]@host/m"
     assert "sekrit" not in repr(found)
 
 
