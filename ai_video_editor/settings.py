@@ -429,6 +429,13 @@ def load_settings(
     return LoadedSettings(settings, sources, config_file)
 
 
+def configuration_folder(environment: Mapping[str, str] | None = None) -> Path:
+    """The folder of the configuration file and what lies beside it."""
+    given = (os.environ if environment is None else environment).get(f"{PREFIX}CONFIG_PATH")
+    path = Path(given).expanduser() if given else user_config_path(_APP)
+    return path.parent if path.is_file() else path
+
+
 def _explained(
     error: ValidationError, sources: Mapping[str, Source], config_file: Path | None
 ) -> InputError:
