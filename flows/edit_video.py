@@ -13,6 +13,7 @@ from ai_video_editor.settings import load_settings
 from ai_video_editor.store import ContextRef, Store
 from flows.dag import Dag
 from flows.ending import interruptible
+from flows.form import plain_form
 from flows.stranded import noted
 from tasks.audio_processing import audio_processing
 from tasks.broll_generation import broll_generation, shorts_broll
@@ -41,6 +42,7 @@ def file_names() -> str:
     return ", ".join(Path(str(video)).name for video in flow_run.parameters["videos"])
 
 
+@plain_form
 @flow(name="edit-video", flow_run_name=file_names, persist_result=False)
 def edit_video(
     videos: list[Path],

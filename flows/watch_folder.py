@@ -22,6 +22,7 @@ from ai_video_editor.operations.folder_scan import FolderScan, Row, memory_of
 from ai_video_editor.operations.watched_folder import FILE_NAME, WatchedFolder, load_folders
 from ai_video_editor.settings import configuration_folder, load_settings
 from ai_video_editor.store import digest, whole_file
+from flows.form import plain_form
 from tasks.orders import DeploymentOrders
 
 PATIENCE = 45.0
@@ -31,6 +32,7 @@ MOST_ROWS = 500
 """Rows of the list in the dashboard, failures first."""
 
 
+@plain_form
 @flow(name="watch-folder", flow_run_name="scan", persist_result=False)
 def watch_folder(
     folders: Path | None = None, deployment: str = "edit-video/edit-video"
