@@ -8,12 +8,17 @@ from contextlib import contextmanager, suppress
 from uuid import UUID
 
 from prefect.artifacts import (
+    Artifact,
     create_markdown_artifact,
     create_progress_artifact,
     update_progress_artifact,
 )
 
 from ai_video_editor.progress import ProgressEvent, listen
+from ai_video_editor.reporting.summary import RunSummary
+
+RESULT_TYPE = "run-summary"
+"""Type of the artifact in which a deployed run leaves its summary."""
 
 UPDATE_SECONDS = 2.0
 """Least time between two updates: the server is asked no more often than a person looks."""
@@ -64,6 +69,15 @@ def show_summary(markdown: str, project_id: str) -> None:
     create_markdown_artifact(
         markdown=markdown, key="summary", description=f"What came out of {project_id}."
     )
+
+
+def hand_over(summary: RunSummary) -> None:
+    """Leave the summary with the server, for whoever follows the run from another process."""
+    Artifact(
+        type=RESULT_TYPE,
+        data=summary.model_dump(mode="json"),
+        description="The run's summary as JSON.",
+    ).create()
 
 
 def _keep_up_to_date(

@@ -13,7 +13,7 @@ from typing import Any, cast
 from prefect.client.schemas.objects import State
 from prefect.exceptions import TerminationSignal
 from prefect.logging import get_run_logger
-from prefect.runtime import flow_run
+from prefect.runtime import deployment, flow_run
 from prefect.states import Cancelled, Completed, Failed
 from prefect.utilities.annotations import quote
 from pydantic_core import to_jsonable_python
@@ -39,7 +39,7 @@ from ai_video_editor.progress import publish as publish_event
 from ai_video_editor.reporting.summary import RunSummary, Status, markdown, summarise
 from ai_video_editor.settings import Settings
 from ai_video_editor.store import Store, whole_file
-from flows.artifacts import show_summary, shown_progress
+from flows.artifacts import hand_over, show_summary, shown_progress
 from flows.dag import Dag
 from flows.history import History
 from flows.measurements import measured, remember, told
@@ -186,7 +186,13 @@ class Ending:
         )
         self.history.end(summary, self.followed, failure, context.video_files)
         show_summary(markdown(summary, context, store.media_path), run.base.project_id)
+        self.end(summary)
+
+    def end(self, summary: RunSummary) -> None:
+        """Take a summary as how the run ended."""
         self.state = final_state(summary)
+        if deployment.id:
+            hand_over(summary)
 
     def _folder(self, run: Run) -> Path:
         return self.settings.paths.output.absolute() / run.base.project_id
@@ -281,11 +287,9 @@ def interruptible(settings: Settings, flow: Callable[..., object]) -> Iterator[E
         processes.end_all()
         if isinstance(signal, TerminationSignal):
             raise
-        ending.state = final_state(
-            ending.cut_short(RunInterruptedError("The run was stopped."), "interrupted")
-        )
+        ending.end(ending.cut_short(RunInterruptedError("The run was stopped."), "interrupted"))
     except EditorError as error:
-        ending.state = final_state(ending.cut_short(error))
+        ending.end(ending.cut_short(error))
 
 
 @contextmanager
