@@ -135,6 +135,12 @@ class DirectorSettings(_Group):
         default=False,
         description="Decide anew although a plan is given; what is locked there stays.",
     )
+    chosen_title: str | None = Field(
+        default=None, description="Title to put first, as a person chose it."
+    )
+    chosen_thumbnail: str | None = Field(
+        default=None, description="Thumbnail to deliver as thumbnail.jpg too, by its file name."
+    )
     max_removed_share: float = Field(
         default=0.6, gt=0, lt=1, description="Largest share of the recording that may be cut."
     )
@@ -238,6 +244,11 @@ class RunSettings(_Group):
     stop_after: str | None = Field(default=None, description="Stage after which to stop.")
     review: bool = Field(
         default=False, description="Stop before rendering, so that the plan can be looked at."
+    )
+    review_timeout: int = Field(
+        default=7 * 24 * 3600,
+        ge=60,
+        description="How long a deployed run with review waits for approval, seconds.",
     )
     skip_broll: bool = Field(default=False, description="Make no B-roll.")
     skip_thumbnails: bool = Field(default=False, description="Make no thumbnails.")

@@ -62,6 +62,9 @@ class Ending:
         state: the flow's final state, once concluded.
         project_id: once it is known.
         ahead: what the run was expected to take; None where that could not be told.
+        context: what the stages found out, once concluded.
+        failed: whether a stage failed for good.
+        questions: how many were put to a person so far.
     """
 
     settings: Settings
@@ -72,6 +75,9 @@ class Ending:
     state: State[dict[str, Any]] = field(default_factory=Failed)
     project_id: str = ""
     ahead: Outlook | None = None
+    context: ContentContext | None = None
+    failed: bool = False
+    questions: int = 0
 
     def prepared(self, run: Run, videos: Sequence[Path]) -> Run:
         """The run as it fits this machine.
@@ -84,13 +90,18 @@ class Ending:
         self.settings = run.settings
         return run
 
+    @property
+    def store(self) -> Store:
+        """The work folder's store."""
+        return Store(self.settings.paths.home)
+
     def conclude(self, run: Run, wire: Callable[[Dag], None]) -> None:
         """Run the stages to their end, put the files in place, and decide how the run ended.
 
         A stage that failed for good is tried again at a lower level where that is wished for; what
         was finished is taken as it is.
         """
-        store = Store(self.settings.paths.home)
+        self.settings, store = run.settings, Store(run.settings.paths.home)
         self.project_id = run.base.project_id
         self.history.begin(self.project_id, run.label)
         with working_on(store, self.project_id, reporter("start")):
@@ -186,7 +197,13 @@ class Ending:
         )
         self.history.end(summary, self.followed, failure, context.video_files)
         show_summary(markdown(summary, context, store.media_path), run.base.project_id)
+        self.context, self.failed = context, failure is not None
         self.end(summary)
+
+    def decline(self) -> None:
+        """Somebody said no: nothing is rendered, and what there is stays."""
+        message = "The plan was not approved; nothing was rendered."
+        self.state = Completed(name="NotApproved", message=message, data=self.state.data)
 
     def end(self, summary: RunSummary) -> None:
         """Take a summary as how the run ended."""

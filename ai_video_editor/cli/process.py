@@ -76,7 +76,7 @@ def run(
     if as_json:
         print(ending.as_json(verbose=verbose), flush=True)
     if summary.error is None and settings is not None:
-        _tell(summary, settings)
+        _tell(summary, settings, deployed=deploy)
     else:
         ending.tell(verbose=verbose)
     if not as_json:
@@ -245,16 +245,15 @@ def _absolute(value: Any) -> Any:
     return value
 
 
-def _tell(summary: RunSummary, settings: Settings) -> None:
+def _tell(summary: RunSummary, settings: Settings, *, deployed: bool = False) -> None:
     console = Console(file=sys.stderr, highlight=False, markup=False, soft_wrap=True)
     if summary.exit_code == 0:
         _note_approval(settings)
     for line in opening_facts(summary, _context(summary, settings)):
         console.print(line)
-    if summary.status == "awaiting_review" and summary.output_dir is None:
-        for note in summary.notes:
-            console.print(note)
-    if summary.status == "awaiting_review" and summary.output_dir is not None:
+    if summary.status == "awaiting_review" and deployed:
+        console.print(summary.notes[0])
+    elif summary.status == "awaiting_review" and summary.output_dir is not None:
         plan = shlex.quote(str(Path(summary.output_dir) / "plan.json"))
         console.print(f"look at it: ai-video-editor plan show {plan}")
         console.print(f"render it:  ai-video-editor process --plan {plan}")

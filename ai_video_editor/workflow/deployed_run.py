@@ -138,13 +138,13 @@ class _Follower:
             publish(ProgressEvent(stage, kind, share, state=state, reused=reused))
 
     def _waits(self) -> RunSummary:
-        return summarise(
-            "",
-            seconds=self._seconds(),
-            output_dir=None,
-            notes=(f"The run waits for approval: {url_for(self._run)}",),
-            status="awaiting_review",
-        )
+        note = f"The run waits for approval: {url_for(self._run)}"
+        known = self._handed_over()
+        if known is None:
+            known = summarise(
+                "", seconds=self._seconds(), output_dir=None, status="awaiting_review"
+            )
+        return known.model_copy(update={"notes": (note, *known.notes)})
 
     def _ended(self) -> RunSummary:
         deadline = time.monotonic() + _LAST_WORDS
@@ -153,7 +153,8 @@ class _Follower:
         while not state.is_cancelled() and not state.is_crashed() and time.monotonic() < deadline:
             with suppress(ValidationError):
                 handed_over = self._handed_over()
-                if handed_over is not None:
+                # what an earlier attempt left does not speak for one that failed
+                if handed_over is not None and (not handed_over.exit_code) == state.is_completed():
                     return handed_over
             time.sleep(POLL_SECONDS / 3)
         message = state.message or f"The run ended as {state.name}."
