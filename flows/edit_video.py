@@ -181,11 +181,11 @@ def edit_video(
         }
     ).settings  # fmt: skip
     with interruptible(settings, edit_video.fn) as ending, noted(Store(settings.paths.home)):
-        base = fingerprint([str(video) for video in videos], as_options(settings))
+        label = ", ".join(video.name for video in videos)
+        reading = fingerprint.with_options(task_run_name=f"reading · {label}")
+        base = reading([str(video) for video in videos], as_options(settings))
         given = ContextRef.model_validate(base)
-        run: Run | None = ending.prepared(
-            Run(given, settings, ", ".join(v.name for v in videos)), videos
-        )
+        run: Run | None = ending.prepared(Run(given, settings, label), videos)
         with watched(ending.settings):
             while run is not None:  # once, and once more for each answer of a review
                 ending.conclude(run, wire)

@@ -39,7 +39,7 @@ from ai_video_editor.progress import publish as publish_event
 from ai_video_editor.reporting.summary import RunSummary, Status, markdown, summarise
 from ai_video_editor.settings import Settings
 from ai_video_editor.store import Store, whole_file
-from flows.artifacts import hand_over, show_summary, shown_progress
+from flows.artifacts import hand_over, show_pictures, show_summary, shown_progress
 from flows.dag import Dag
 from flows.history import History
 from flows.measurements import measured, remember, told
@@ -170,7 +170,8 @@ class Ending:
         if failure is None:
             whole = cast(ContentContext, quote(context))  # the task is given what is quoted
             try:
-                replaced = publish(whole, str(folder), run.options)
+                put = publish.with_options(task_run_name=f"publish · {run.label}")
+                replaced = put(whole, str(folder), run.options)
             except EditorError as error:
                 failure, stage = error, "finalization"
         if failure is not None:
@@ -197,6 +198,7 @@ class Ending:
         )
         self.history.end(summary, self.followed, failure, context.video_files)
         show_summary(markdown(summary, context, store.media_path), run.base.project_id)
+        show_pictures(context, store)
         self.context, self.failed = context, failure is not None
         self.end(summary)
 

@@ -8,12 +8,13 @@ from pathlib import Path
 from ai_video_editor.context.base import MediaRef
 from ai_video_editor.context.content_context import ContentContext
 from ai_video_editor.context.plan import AIDirectorPlan, EditingDecision
+from ai_video_editor.intelligence.plan_operations import REMOVING
 from ai_video_editor.reporting.figures import clock, counted
 from ai_video_editor.reporting.pictures import data_uri
 from ai_video_editor.reporting.summary import escaped
 
 MOST_DECISIONS = 60
-"""Rows of the table; the report has all of them."""
+"""Listed ones; the report has all of them."""
 
 _WIDTH, _BYTES = 240, 16_000
 
@@ -40,13 +41,12 @@ def offer(
         f"{clock(recorded)} → {clock(plan.time_map().duration)}. All of it with the words that "
         "would go is in report.html, in the project's folder. Unanswered for "
         f"{spoken(answer_within)}, the run fails, and its Retry button asks again.",
-        "",
     ]
-    lines += _decisions(plan)
     if context.metadata_variations is not None:
         lines += ["", "**Titles**", ""]
         lines += [f"- {escaped(title)}" for title in context.metadata_variations.titles]
     lines += thumbnail_table(context, path_of, width=_WIDTH, most_bytes=_BYTES)
+    lines += _decisions(plan)
     return "\n".join(lines) + "\n"
 
 
@@ -77,23 +77,22 @@ def spoken(seconds: int) -> str:
 
 
 def _decisions(plan: AIDirectorPlan) -> list[str]:
+    """A line for each: a table would be too narrow for its reasons."""
     active = [decision for decision in plan.decisions if not decision.reverted]
+    active.sort(key=lambda decision: decision.decision_type not in REMOVING)
     if not active:
-        return ["Nothing is cut or changed."]
-    lines = ["| id | from | to | what | sure | why |", "| --- | --- | --- | --- | --- | --- |"]
-    lines += [_row(decision) for decision in active[:MOST_DECISIONS]]
+        return ["", "Nothing is cut or changed."]
+    lines = ["", "**Decisions**", ""]
+    lines += [_line(decision) for decision in active[:MOST_DECISIONS]]
     if len(active) > MOST_DECISIONS:
         lines += ["", f"and {len(active) - MOST_DECISIONS} more in report.html."]
     return lines
 
 
-def _row(decision: EditingDecision) -> str:
-    cells = (
-        f"`{decision.decision_id}`",
-        clock(decision.start),
-        clock(decision.end),
-        escaped(decision.decision_type),
-        f"{decision.confidence:.0%}",
-        escaped(decision.rationale),
+def _line(decision: EditingDecision) -> str:
+    span = f"{clock(decision.start)}-{clock(decision.end)}"
+    locked = ", locked" if decision.locked else ""
+    return (
+        f"- `{decision.decision_id}` {span}: {escaped(decision.rationale)} "
+        f"({decision.confidence:.0%} sure{locked})"
     )
-    return f"| {' | '.join(cells)} |"

@@ -27,6 +27,7 @@ from pydantic import ValidationError
 from ai_video_editor.errors import EditorError, InputError, RunInterruptedError
 from ai_video_editor.progress import ProgressEvent, publish
 from ai_video_editor.reporting.summary import RunSummary, Status, summarise
+from ai_video_editor.stages import TABLE
 from flows.artifacts import RESULT_TYPE
 
 DEPLOYMENT = "edit-video/edit-video"
@@ -80,6 +81,9 @@ def _submitted(client: SyncPrefectClient, parameters: Mapping[str, Any]) -> Flow
         raise InputError(f"The server refused the run: {error.response.text[:300]}") from error
 
 
+_STAGES = frozenset(stage.key for stage in TABLE)
+
+
 class _Follower:
     """Tells this process how a run on a worker fares.
 
@@ -117,7 +121,7 @@ class _Follower:
         tasks.sort(key=lambda task: task.start_time.timestamp() if task.start_time else inf)
         rescued = {_stage(task): task for task in tasks if _is_fallback(task)}
         for task in tasks:
-            if " · " not in task.name or _is_fallback(task) or task.state is None:
+            if _stage(task) not in _STAGES or _is_fallback(task) or task.state is None:
                 continue
             stage, state = _stage(task), task.state
             if state.is_running() or state.is_final():
