@@ -26,11 +26,6 @@ MOST_ROUNDS = 20
 """How often one run asks: each change of pace makes another plan to look at."""
 
 
-def deployed() -> bool:
-    """Whether a worker runs this, so that somebody can be asked in the dashboard."""
-    return bool(deployment.id)
-
-
 def as_answered(run: Run, ending: Ending) -> Run | None:
     """The run as it goes on after it was concluded for review.
 
@@ -45,7 +40,7 @@ def as_answered(run: Run, ending: Ending) -> Run | None:
         The run with what was answered, None where nothing is to be done any more.
     """
     context = ending.context
-    if not (run.settings.run.review and deployed()) or context is None:
+    if not (run.settings.run.review and deployment.id) or context is None:
         return None
     plan = context.ai_director_plan
     if ending.failed or plan is None or context.delivery is not None:
