@@ -18,8 +18,9 @@ _ROUNDING = 5.0
 def mark_cut_short() -> int:
     """Mark runs of this machine's workers whose process is gone as crashed; how many they were.
 
-    A run of edit-video notes that it lives by a lock in the work folder; this one tells from the
-    process also of runs that had not come so far, and of other flows. Only for a server whose workers all run on this machine: elsewhere a process id says nothing.
+    A run of edit-video notes that it lives by a lock in the work folder; this tells by the process
+    also of runs that had not come so far, and of other flows. Only for a server whose workers all
+    run on this machine: elsewhere a process id says nothing.
     """
     wanted = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=_UNFINISHED)))
     marked = 0
