@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -115,12 +116,20 @@ class Served:
         return done.stdout
 
     def post(self, path: str, body: dict[str, Any]) -> Any:
-        request = urllib.request.Request(
-            f"{self.api}{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}
-        )
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            text = answer.read()
-            return json.loads(text) if text else None
+        data = json.dumps(body).encode()
+        for patience in range(20, -1, -1):
+            request = urllib.request.Request(
+                f"{self.api}{path}", data, {"Content-Type": "application/json"}
+            )
+            try:
+                with urllib.request.urlopen(request, timeout=120) as answer:
+                    text = answer.read()
+                    return json.loads(text) if text else None
+            except urllib.error.HTTPError as error:
+                if error.code != 503 or not patience:  # SQLite is busy: Prefect's clients wait too
+                    raise
+                time.sleep(1)
+        raise AssertionError("not reached")
 
     def runs(self, **wanted: Any) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.post(
@@ -132,7 +141,7 @@ class Served:
         return self.runs(id={"any_": [name]})[0]
 
     def deployment(self, name: str) -> dict[str, Any]:
-        with urllib.request.urlopen(f"{self.api}/deployments/name/{name}", timeout=30) as answer:
+        with urllib.request.urlopen(f"{self.api}/deployments/name/{name}", timeout=120) as answer:
             found: dict[str, Any] = json.load(answer)
         return found
 

@@ -65,6 +65,11 @@ def put(path: Path, content: bytes, *, unlike: int = 0) -> Path:
     return path
 
 
+def looked_at(folder: Path) -> dict[Path, tuple[int, bytes]]:
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in files}
+
+
 def scan(inbox: Path, **settings: object) -> FolderScan:
     folder = WatchedFolder.model_validate({"path": inbox, "still_seconds": 10, **settings})
     return FolderScan(folder, inbox.parent / "memory.json", KNOWN, [])
@@ -157,13 +162,13 @@ def test_links_outputs_hidden_and_ignored_files_are_left_alone(
     for name in ("edited/x/video.mp4", ".partial-1.mp4", "raw/a.mp4", "b.draft.mp4", "notes.txt"):
         put(inbox / name, clip)
     taken = put(inbox / "day one" / "talk.MP4", clip, unlike=1)
-    before = {path: path.stat() for path in inbox.rglob("*") if path.is_file()}
+    before = looked_at(inbox)
     for moment in (0.0, 20.0):
         scan(inbox, ignore=["raw/", "*.draft.*"]).look(desk, moment)
     assert desk.names == ["day one/talk.MP4"]
     order = next(iter(desk.runs.values()))
     assert order.parameters["output"] == str(taken.parent / "edited")
-    assert {path: path.stat() for path in inbox.rglob("*") if path.is_file()} == before
+    assert looked_at(inbox) == before
 
 
 def test_settings_beside_a_recording_stand_over_the_folders(inbox: Path, clip: bytes) -> None:
