@@ -27,7 +27,10 @@ from ai_video_editor.settings import PREFIX, configuration_folder, load_settings
 
 ROOT = Path(__file__).resolve().parents[1]
 HOST = "127.0.0.1"
-POOL = "local"
+POOL, QUEUE = "local", "editing"
+
+AT_ONCE = 1
+"""Runs of edit-video at once: one render fills a machine. The worker does not ask for more."""
 
 START_SECONDS = 180.0
 """Longest wait for the server; a cold start was measured at 28 s on a loaded two-core machine."""
@@ -100,7 +103,6 @@ def _environment(folder: Path, home: Path, port: int) -> dict[str, str]:
         "PREFECT_SERVER_DATABASE_TIMEOUT": "60",
         "PREFECT_SERVER_DATABASE_CONNECTION_TIMEOUT": "60",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "PREFECT_SERVER_DEPLOYMENTS_CONCURRENCY_SLOT_WAIT_SECONDS": "5",
         "PREFECT_WORKER_QUERY_SECONDS": "2",
         "DO_NOT_TRACK": "1",
     }
@@ -161,13 +163,19 @@ def _until_healthy(port: int, server: subprocess.Popen[bytes], folder: Path) -> 
 
 
 def _pool() -> None:
-    """The work pool whose worker starts each run as a process; made where it is not there."""
+    """The work pool whose worker starts each run as a process, and its queue of edits.
+
+    They are made where they are not there; a limit that somebody changed stays.
+    """
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.actions import WorkPoolCreate
     from prefect.exceptions import ObjectAlreadyExists
 
-    with suppress(ObjectAlreadyExists), get_client(sync_client=True) as client:
-        client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
+    with get_client(sync_client=True) as client:
+        with suppress(ObjectAlreadyExists):
+            client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
+        with suppress(ObjectAlreadyExists):
+            client.create_work_queue(QUEUE, work_pool_name=POOL, concurrency_limit=AT_ONCE)
 
 
 def _watch() -> bool:
