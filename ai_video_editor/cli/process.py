@@ -234,7 +234,7 @@ def _submit(paths: Sequence[Path], options: Mapping[str, Any], settings: Setting
 
     given = {name: _absolute(value) for name, value in options.items() if value is not None}
     output = str(settings.paths.output.absolute())
-    with shown():
+    with progress_shown():
         return run_deployed({**given, "videos": [str(path) for path in paths], "output": output})
 
 
