@@ -8,7 +8,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 MODEL := tests/data/whisper-fixture
 export QT_QPA_PLATFORM := offscreen
 
-.PHONY: help setup blender system system-test demo gallery test lint chaos chaos-full bench sample lock clean
+.PHONY: help setup blender system system-test demo serve gallery test lint chaos chaos-full bench sample lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -47,6 +47,9 @@ system-test:
 
 demo: setup ## Edit the bundled sample, offline, and say where the result is
 	@bash samples/demo.sh $(BIN)/ai-video-editor
+
+serve: setup ## Dashboard, worker and watched folders on this machine, until Ctrl-C
+	@$(BIN)/python -m deployments.serve
 
 gallery: setup ## Build samples/gallery/ and docs/pictures/: what is drawn for the bundled sample
 	$(BIN)/python samples/make_gallery.py

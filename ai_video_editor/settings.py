@@ -49,6 +49,7 @@ VARIABLES: Mapping[str, str] = {
     f"{PREFIX}CONFIG_PATH": "Configuration file, or the folder with config.toml.",
     f"{PREFIX}FFMPEG": "An ffmpeg to use instead of the one that is installed with the program.",
     f"{PREFIX}TEST_MEDIA": "Folder with recordings for the tests that need some.",
+    f"{PREFIX}SERVE_PORT": "Port of the server that `make serve` starts; 4200 when not given.",
     **{name: f"The same as {PREFIX}{leaf.upper()}." for leaf, name in _ALIASES.items()},
 }
 """Variables beside those that are named after a setting, with what they mean."""
@@ -159,6 +160,12 @@ class DirectorSettings(_Group):
         default=False,
         description="Decide anew although a plan is given; what is locked there stays.",
     )
+    chosen_title: str | None = Field(
+        default=None, description="Title to put first, as a person chose it."
+    )
+    chosen_thumbnail: str | None = Field(
+        default=None, description="Thumbnail to deliver as thumbnail.jpg too, by its file name."
+    )
     max_removed_share: float = Field(
         default=0.6, gt=0, lt=1, description="Largest share of the recording that may be cut."
     )
@@ -266,6 +273,11 @@ class RunSettings(_Group):
     stop_after: str | None = Field(default=None, description="Stage after which to stop.")
     review: bool = Field(
         default=False, description="Stop before rendering, so that the plan can be looked at."
+    )
+    review_timeout: int = Field(
+        default=7 * 24 * 3600,
+        ge=60,
+        description="How long a deployed run with review waits for approval, seconds.",
     )
     skip_broll: bool = Field(default=False, description="Make no B-roll.")
     skip_thumbnails: bool = Field(default=False, description="Make no thumbnails.")
@@ -514,6 +526,13 @@ def _validated(
     except ValidationError as error:
         complaints += [_explained(dict(found), sources, config_file) for found in error.errors()]
         return None
+
+
+def configuration_folder(environment: Mapping[str, str] | None = None) -> Path:
+    """The folder of the configuration file and what lies beside it."""
+    given = (os.environ if environment is None else environment).get(f"{PREFIX}CONFIG_PATH")
+    path = Path(given).expanduser() if given else user_config_path(_APP)
+    return path.parent if path.is_file() else path
 
 
 def _explained(

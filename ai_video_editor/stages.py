@@ -273,6 +273,7 @@ TABLE: tuple[Stage, ...] = (
         fills=("metadata_variations",),
         processors=("gemini", "templates"),
         version=2,
+        settings=("director.chosen_title",),
         optional=True,
     ),
     Stage(
@@ -344,7 +345,7 @@ TABLE: tuple[Stage, ...] = (
         fills=("delivery",),
         processors=("package",),
         version=5,
-        settings=("audio.audio_track",),
+        settings=("audio.audio_track", "director.chosen_thumbnail"),
     ),
 )
 

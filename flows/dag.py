@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from prefect.runtime import deployment
+
 from ai_video_editor.settings import Settings
 from ai_video_editor.stages import WorkflowStage, ancestors, parse_stage
 from tasks.stage import Run, StageRun, StageTask
@@ -21,7 +23,7 @@ class Dag:
     def __init__(self, run: Run) -> None:
         """Begin with no stage."""
         self._run = run
-        self._wanted = wanted_stages(run.settings)
+        self._wanted = wanted_stages(run.settings, asks=bool(deployment.id))
         self._parallel = run.settings.processing_preferences.parallel_processing
         self._runs: list[StageRun] = []
 
@@ -53,12 +55,20 @@ class Dag:
         return iter(self._runs)
 
 
-def wanted_stages(settings: Settings) -> frozenset[WorkflowStage]:
-    """The stages that a run's settings ask for."""
+def wanted_stages(settings: Settings, *, asks: bool = False) -> frozenset[WorkflowStage]:
+    """The stages that a run's settings ask for.
+
+    Args:
+        settings: of the run.
+        asks: whether a review puts titles and thumbnails to choose before somebody.
+    """
     stop = settings.run.stop_after
     if settings.run.review:
         stop = str(WorkflowStage.INTELLIGENCE_LAYER)
     wanted = ancestors(parse_stage(stop)) if stop else frozenset(WorkflowStage)
+    if settings.run.review and asks:
+        for shown in (WorkflowStage.THUMBNAIL_GENERATION, WorkflowStage.METADATA_GENERATION):
+            wanted |= ancestors(shown)
     without = settings.processing_preferences.skip_optional_stages
     skipped = {
         WorkflowStage.BROLL_GENERATION: settings.run.skip_broll or without,

@@ -11,8 +11,10 @@ from prefect.runtime import flow_run
 
 from ai_video_editor.settings import load_settings
 from ai_video_editor.store import ContextRef, Store
+from flows.approval import as_answered
 from flows.dag import Dag
 from flows.ending import interruptible
+from flows.form import plain_form
 from flows.stranded import noted
 from tasks.audio_processing import audio_processing
 from tasks.broll_generation import broll_generation, shorts_broll
@@ -41,6 +43,7 @@ def file_names() -> str:
     return ", ".join(Path(str(video)).name for video in flow_run.parameters["videos"])
 
 
+@plain_form
 @flow(name="edit-video", flow_run_name=file_names, persist_result=False)
 def edit_video(
     videos: list[Path],
@@ -117,7 +120,7 @@ def edit_video(
         checkpoint_interval: Longest piece of a long stage, seconds of media.
         plan: Edited plan.json to render instead of deciding.
         redecide: Decide anew although a plan is given; what is locked there stays.
-        review: Stop before rendering, so that the plan can be looked at.
+        review: Ask for approval before rendering: Resume shows the plan and a form.
         render: Copy untouched frames where that pays, or encode every frame.
         aspect: Shape of the film; the window follows who speaks.
         shorts: How many clips are made of the film's best passages.
@@ -178,11 +181,15 @@ def edit_video(
         }
     ).settings  # fmt: skip
     with interruptible(settings, edit_video.fn) as ending, noted(Store(settings.paths.home)):
-        base = fingerprint([str(video) for video in videos], as_options(settings))
+        label = ", ".join(video.name for video in videos)
+        reading = fingerprint.with_options(task_run_name=f"reading · {label}")
+        base = reading([str(video) for video in videos], as_options(settings))
         given = ContextRef.model_validate(base)
-        run = ending.prepared(Run(given, settings, ", ".join(v.name for v in videos)), videos)
-        with watched(run.settings):
-            ending.conclude(run, wire)
+        run: Run | None = ending.prepared(Run(given, settings, label), videos)
+        with watched(ending.settings):
+            while run is not None:  # once, and once more for each answer of a review
+                ending.conclude(run, wire)
+                run = as_answered(run, ending)
     return ending.state
 
 

@@ -13,7 +13,7 @@ from typing import Any, cast
 from prefect.client.schemas.objects import State
 from prefect.exceptions import TerminationSignal
 from prefect.logging import get_run_logger
-from prefect.runtime import flow_run
+from prefect.runtime import deployment, flow_run
 from prefect.states import Cancelled, Completed, Failed
 from prefect.utilities.annotations import quote
 from pydantic_core import to_jsonable_python
@@ -39,7 +39,7 @@ from ai_video_editor.progress import publish as publish_event
 from ai_video_editor.reporting.summary import RunSummary, Status, markdown, summarise
 from ai_video_editor.settings import Settings
 from ai_video_editor.store import Store, whole_file
-from flows.artifacts import show_summary, shown_progress
+from flows.artifacts import hand_over, show_pictures, show_summary, shown_progress
 from flows.dag import Dag
 from flows.history import History
 from flows.measurements import measured, remember, told
@@ -62,6 +62,9 @@ class Ending:
         state: the flow's final state, once concluded.
         project_id: once it is known.
         ahead: what the run was expected to take; None where that could not be told.
+        context: what the stages found out, once concluded.
+        failed: whether a stage failed for good.
+        questions: how many were put to a person so far.
     """
 
     settings: Settings
@@ -72,6 +75,9 @@ class Ending:
     state: State[dict[str, Any]] = field(default_factory=Failed)
     project_id: str = ""
     ahead: Outlook | None = None
+    context: ContentContext | None = None
+    failed: bool = False
+    questions: int = 0
 
     def prepared(self, run: Run, videos: Sequence[Path]) -> Run:
         """The run as it fits this machine.
@@ -84,13 +90,18 @@ class Ending:
         self.settings = run.settings
         return run
 
+    @property
+    def store(self) -> Store:
+        """The work folder's store."""
+        return Store(self.settings.paths.home)
+
     def conclude(self, run: Run, wire: Callable[[Dag], None]) -> None:
         """Run the stages to their end, put the files in place, and decide how the run ended.
 
         A stage that failed for good is tried again at a lower level where that is wished for; what
         was finished is taken as it is.
         """
-        store = Store(self.settings.paths.home)
+        self.settings, store = run.settings, Store(run.settings.paths.home)
         self.project_id = run.base.project_id
         self.history.begin(self.project_id, run.label)
         with working_on(store, self.project_id, reporter("start")):
@@ -159,7 +170,8 @@ class Ending:
         if failure is None:
             whole = cast(ContentContext, quote(context))  # the task is given what is quoted
             try:
-                replaced = publish(whole, str(folder), run.options)
+                put = publish.with_options(task_run_name=f"publish · {run.label}")
+                replaced = put(whole, str(folder), run.options)
             except EditorError as error:
                 failure, stage = error, "finalization"
         if failure is not None:
@@ -186,7 +198,20 @@ class Ending:
         )
         self.history.end(summary, self.followed, failure, context.video_files)
         show_summary(markdown(summary, context, store.media_path), run.base.project_id)
+        show_pictures(context, store)
+        self.context, self.failed = context, failure is not None
+        self.end(summary)
+
+    def decline(self) -> None:
+        """Somebody said no: nothing is rendered, and what there is stays."""
+        message = "The plan was not approved; nothing was rendered."
+        self.state = Completed(name="NotApproved", message=message, data=self.state.data)
+
+    def end(self, summary: RunSummary) -> None:
+        """Take a summary as how the run ended."""
         self.state = final_state(summary)
+        if deployment.id:
+            hand_over(summary)
 
     def _folder(self, run: Run) -> Path:
         return self.settings.paths.output.absolute() / run.base.project_id
@@ -281,11 +306,9 @@ def interruptible(settings: Settings, flow: Callable[..., object]) -> Iterator[E
         processes.end_all()
         if isinstance(signal, TerminationSignal):
             raise
-        ending.state = final_state(
-            ending.cut_short(RunInterruptedError("The run was stopped."), "interrupted")
-        )
+        ending.end(ending.cut_short(RunInterruptedError("The run was stopped."), "interrupted"))
     except EditorError as error:
-        ending.state = final_state(ending.cut_short(error))
+        ending.end(ending.cut_short(error))
 
 
 @contextmanager

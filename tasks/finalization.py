@@ -42,6 +42,7 @@ def _package(view: SectionView, settings: Settings) -> None:
             audio_track=settings.audio.audio_track,
             hear_again=hear_again,
             not_heard=not_heard,
+            chosen_thumbnail=settings.director.chosen_thumbnail,
             report=view.report,
         )
     view.fill("delivery", package)

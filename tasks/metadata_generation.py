@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ai_video_editor.context.plan import AIDirectorPlan
-from ai_video_editor.metadata.generator import MetadataGenerator, prepare
+from ai_video_editor.metadata.generator import MetadataGenerator, prepare, title_first
 from ai_video_editor.settings import Settings
 from ai_video_editor.stages import stage
 from ai_video_editor.store import SectionView
@@ -28,9 +28,9 @@ def _prepare(view: SectionView, _settings: Settings) -> None:
     )
 
 
-def _by_templates(view: SectionView, _settings: Settings) -> None:
+def _by_templates(view: SectionView, settings: Settings) -> None:
     view.report(None, "writing titles and descriptions")
-    _write(view, view.read("ai_director_plan"))
+    _write(view, settings, view.read("ai_director_plan"))
 
 
 def _by_gemini(view: SectionView, settings: Settings) -> None:
@@ -43,10 +43,13 @@ def _by_gemini(view: SectionView, settings: Settings) -> None:
     view.report(None, "asking Gemini for titles and descriptions")
     with gemini(settings, view.ref.project_id) as model:
         written = GeminiCopywriter(model, settings.director).write(material_of(view), plan)
-    _write(view, plan.model_copy(update={"metadata_copy": written.copy}), written.notes)
+    written_plan = plan.model_copy(update={"metadata_copy": written.copy})
+    _write(view, settings, written_plan, written.notes)
 
 
-def _write(view: SectionView, plan: AIDirectorPlan, notes: Sequence[str] = ()) -> None:
+def _write(
+    view: SectionView, settings: Settings, plan: AIDirectorPlan, notes: Sequence[str] = ()
+) -> None:
     package = MetadataGenerator().generate(
         plan,
         view.read("metadata_preparation"),
@@ -60,7 +63,7 @@ def _write(view: SectionView, plan: AIDirectorPlan, notes: Sequence[str] = ()) -
         highlights=view.read("visual_highlights"),
         notes=notes,
     )
-    view.fill("metadata_variations", package)
+    view.fill("metadata_variations", title_first(package, settings.director.chosen_title))
 
 
 def _no_gemini(settings: Settings) -> Unavailable | None:

@@ -301,6 +301,9 @@ def process(
         ),
     ] = None,
     work_dir: WorkDir = None,
+    deploy: Annotated[
+        bool, typer.Option("--deploy", help="Let a worker of the Prefect server run it; follow it.")
+    ] = False,
     verbose: Annotated[
         bool | None, typer.Option("--verbose", help="Tell technical details.")
     ] = None,
@@ -347,7 +350,14 @@ def process(
         for name in (*parameter.opts, *parameter.secondary_opts)
     }
     raise typer.Exit(
-        processing.run(videos or [], options, verbose=bool(verbose), as_json=as_json, known=known)
+        processing.run(
+            videos or [],
+            options,
+            verbose=bool(verbose),
+            as_json=as_json,
+            known=known,
+            deploy=deploy,
+        )
     )
 
 

@@ -39,6 +39,7 @@ def run(
     verbose: bool,
     as_json: bool,
     known: Mapping[str, bool] | None = None,
+    deploy: bool = False,
 ) -> int:
     """Edit recordings; everything but the JSON summary goes to stderr.
 
@@ -48,6 +49,7 @@ def run(
         verbose: whether technical details are told.
         as_json: whether one JSON object is printed on stdout.
         known: every option of `process`, and whether it takes a value; only these are advised.
+        deploy: let a worker of a Prefect server run it, and follow it.
 
     Returns:
         The exit code.
@@ -61,8 +63,9 @@ def run(
         _refuse_contradictions(settings, options)
         paths = check_inputs(_inputs(videos, settings))
         videos_given = _refuse_unusable(paths, settings)
-        _tell_needs(paths, videos_given, settings)
-        summary = _edit(paths, options, settings)
+        if not deploy:  # the worker's machine is another one, or does several things
+            _tell_needs(paths, videos_given, settings)
+        summary = (_submit if deploy else _edit)(paths, options, settings)
     except EditorError as error:
         keep(error, settings)
         summary = summarise("", seconds=0.0, output_dir=None, error=error)
@@ -73,7 +76,7 @@ def run(
     if as_json:
         print(ending.as_json(verbose=verbose), flush=True)
     if summary.error is None and settings is not None:
-        _tell(summary, settings)
+        _tell(summary, settings, deployed=deploy)
     else:
         ending.tell(verbose=verbose)
     if not as_json:
@@ -210,13 +213,47 @@ def _edit(paths: Sequence[Path], options: Mapping[str, Any], settings: Settings)
         )
 
 
-def _tell(summary: RunSummary, settings: Settings) -> None:
+def _submit(paths: Sequence[Path], options: Mapping[str, Any], settings: Settings) -> RunSummary:
+    """Have it run by a worker, which has a working folder and an environment of its own.
+
+    Raises:
+        InputError: no server is known, or it refuses the run.
+        EditorError: it does not answer.
+    """
+    from ai_video_editor.workflow.server_address import configured_server
+
+    if configured_server() is None:
+        raise InputError(
+            "--deploy needs a Prefect server: start one with `make serve`, or name one in "
+            "PREFECT_API_URL."
+        )
+    from ai_video_editor.workflow.embedded_server import configure_prefect
+
+    configure_prefect(settings.paths.home, verbose=settings.run.verbose)
+    from ai_video_editor.workflow.deployed_run import run_deployed
+
+    given = {name: _absolute(value) for name, value in options.items() if value is not None}
+    output = str(settings.paths.output.absolute())
+    with progress_shown():
+        return run_deployed({**given, "videos": [str(path) for path in paths], "output": output})
+
+
+def _absolute(value: Any) -> Any:
+    """A path as the worker finds it too; a model's name stays a name."""
+    if isinstance(value, Path) or (isinstance(value, str) and "/" in value):
+        return str(Path(value).expanduser().absolute())
+    return value
+
+
+def _tell(summary: RunSummary, settings: Settings, *, deployed: bool = False) -> None:
     console = Console(file=sys.stderr, highlight=False, markup=False, soft_wrap=True)
     if summary.exit_code == 0:
         _note_approval(settings)
     for line in opening_facts(summary, _context(summary, settings)):
         console.print(line)
-    if summary.status == "awaiting_review" and summary.output_dir is not None:
+    if summary.status == "awaiting_review" and deployed:
+        console.print(summary.notes[0])
+    elif summary.status == "awaiting_review" and summary.output_dir is not None:
         plan = shlex.quote(str(Path(summary.output_dir) / "plan.json"))
         console.print(f"look at it: ai-video-editor plan show {plan}")
         console.print(f"render it:  ai-video-editor process --plan {plan}")

@@ -52,6 +52,7 @@ def bundle(
     audio_track: str = "0",
     hear_again: HearAgain | None = None,
     not_heard: str = "",
+    chosen_thumbnail: str | None = None,
     report: Report = silent,
 ) -> DeliveryPackage:
     """Make every file of the project folder but those that tell of one run.
@@ -65,6 +66,7 @@ def bundle(
         audio_track: sound track that was kept, or "mix".
         hear_again: gives the recogniser that wrote the words, to hear the film with.
         not_heard: why there is none.
+        chosen_thumbnail: file name of the one that is delivered as thumbnail.jpg too.
         report: told how far it is.
 
     Raises:
@@ -78,6 +80,8 @@ def bundle(
     thumbnails = context.thumbnail_package or ThumbnailPackage()
     for thumbnail in thumbnails.thumbnails:
         made.add(f"thumbnails/{thumbnail.file_name}", thumbnail.image)
+        if thumbnail.file_name == chosen_thumbnail:
+            made.add("thumbnail.jpg", thumbnail.image)
     if context.generated_broll is not None:
         for number, asset in enumerate(context.generated_broll.assets, start=1):
             made.add(f"broll/{number:02d}-{asset.content_type}{asset.clip.suffix}", asset.clip)

@@ -164,6 +164,20 @@ def _notes(evidence: Evidence, shared: Shared) -> list[str]:
     return notes
 
 
+def title_first(package: MetadataPackage, title: str | None) -> MetadataPackage:
+    """The metadata with the title that a person chose, and its description, in front."""
+    if title is None or title not in package.titles:
+        return package
+    described = next((v.description for v in package.variations if v.title == title), None)
+    descriptions = package.descriptions if described is None else (described, *package.descriptions)
+    return package.model_copy(
+        update={
+            "titles": tuple(dict.fromkeys((title, *package.titles))),
+            "descriptions": tuple(dict.fromkeys(descriptions)),
+        }
+    )
+
+
 def _why_no_chapters(evidence: Evidence) -> str:
     least = limits.CHAPTERS_FEWEST * int(limits.CHAPTER_SECONDS)
     if evidence.duration < least:

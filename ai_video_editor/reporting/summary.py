@@ -218,16 +218,16 @@ def markdown(
     path_of: Callable[[MediaRef], Path],
 ) -> str:
     """The run as Markdown for the dashboard: outcome, picture, stages, what fell back, files."""
-    lines = [f"# {_escaped(_name(summary, context))}", "", f"**{_words(summary.status)}**"]
+    lines = [f"# {escaped(_name(summary, context))}", "", f"**{_words(summary.status)}**"]
     edit = edit_of(context) if context is not None else None
     if edit is not None:
-        lines[-1] += f" · {_escaped(_shortening(edit))}"
+        lines[-1] += f" · {escaped(_shortening(edit))}"
     picture = _picture(context, path_of)
     if picture:
         lines += ["", f"![Thumbnail]({picture})"]
     if summary.error is not None:
-        lines += ["", f"**{_escaped(summary.error.type)}**: {_escaped(summary.error.message)}", ""]
-        lines += [f"- {_escaped(advice)}" for advice in summary.error.advice]
+        lines += ["", f"**{escaped(summary.error.type)}**: {escaped(summary.error.message)}", ""]
+        lines += [f"- {escaped(advice)}" for advice in summary.error.advice]
     lines += ["", "## Stages", "", "| Stage | State | Seconds | Processor s | Memory |"]
     lines.append("| --- | --- | ---: | ---: | ---: |")
     for name, stage in summary.stages.items():
@@ -235,20 +235,20 @@ def markdown(
         seconds = f"{stage.seconds:.1f}" if stage.state != "not_run" else ""
         cpu = "" if stage.cpu_seconds is None else f"{stage.cpu_seconds:.1f}"
         cells = (state, seconds, cpu, memory_of(stage.peak_memory_mb))
-        lines.append(f"| {_escaped(STAGE_NAMES.get(name, name))} | {' | '.join(cells)} |")
+        lines.append(f"| {escaped(STAGE_NAMES.get(name, name))} | {' | '.join(cells)} |")
     if summary.degradations:
         lines += ["", "## Substitutions", "", "| Stage | Used | Instead of | Because |"]
         lines.append("| --- | --- | --- | --- |")
         for item in summary.degradations:
             cells = (item.stage, item.used, item.instead_of, item.reason)
-            lines.append(f"| {' | '.join(_escaped(cell) for cell in cells)} |")
+            lines.append(f"| {' | '.join(escaped(cell) for cell in cells)} |")
     lines += _failed_checks(context)
     if summary.output_dir:
         lines += ["", "## Files", "", f"Folder: {_code(summary.output_dir)}", ""]
         lines += [f"- {_code(path)}" for path in _main_files(context)]
     if summary.notes:
         lines += ["", "## Notes", ""]
-        lines += [f"- {_escaped(note)}" for note in summary.notes[:_MOST_NOTES]]
+        lines += [f"- {escaped(note)}" for note in summary.notes[:_MOST_NOTES]]
     return "\n".join(lines) + "\n"
 
 
@@ -381,7 +381,7 @@ def _failed_checks(context: ContentContext | None) -> list[str]:
     for check in delivery.verification.checks:
         if check.state == "failed":
             cells = (check.name, f"{check.expected} {check.unit}", f"{check.measured} {check.unit}")
-            lines.append(f"| {' | '.join(_escaped(cell) for cell in cells)} |")
+            lines.append(f"| {' | '.join(escaped(cell) for cell in cells)} |")
     return lines
 
 
@@ -411,7 +411,7 @@ def _words(status: Status) -> str:
     return status.replace("_", " ").capitalize()
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Foreign text on one line in which no character means anything to Markdown or HTML."""
     plain = one_line(text).replace("&", "&amp;").replace("<", "&lt;")
     return _MARKS.sub(r"\\\1", plain)

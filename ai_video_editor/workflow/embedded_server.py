@@ -1,7 +1,8 @@
 """A Prefect server of our own, for as long as one command runs: nobody has to start anything.
 
 It listens on loopback only, keeps its database in the work folder, sends nothing anywhere, and
-dies with us. Where `PREFECT_API_URL` is set, that server is used and none is started.
+dies with us. Where `PREFECT_API_URL` or Prefect's active profile names a server, that one is used
+and none is started.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 
 from ai_video_editor.errors import ResourceConstraintError
 from ai_video_editor.processes import end, spawn
+from ai_video_editor.workflow.server_address import configured_server
 
 START_TIMEOUT = 120.0
 """Seconds; a cold start with all migrations was measured at 18 s on a loaded two-core machine."""
@@ -51,7 +53,9 @@ def configure_prefect(home: Path, *, verbose: bool) -> bool:
         os.environ.setdefault(name, value)
     if not verbose:
         os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
-    if os.environ.get("PREFECT_API_URL"):  # somebody looks at that server: the log goes there
+    address = configured_server()
+    if address is not None:  # somebody looks at that server: the log goes there
+        os.environ["PREFECT_API_URL"] = address
         return False
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "INFO" if verbose else "CRITICAL")
     (home / "prefect").mkdir(parents=True, exist_ok=True)
