@@ -33,12 +33,13 @@ from ai_video_editor.operations.housekeeping import remove_project
 from ai_video_editor.operations.locks import working_on
 from ai_video_editor.operations.messages import headline
 from ai_video_editor.operations.outlook import Outlook
-from ai_video_editor.operations.run_record import RunRecord, saved_context, write_record
+from ai_video_editor.operations.recovery import preserve_context_on_error
+from ai_video_editor.operations.run_record import RunRecord, write_record
 from ai_video_editor.progress import ProgressEvent, reporter, request_stop
 from ai_video_editor.progress import publish as publish_event
 from ai_video_editor.reporting.summary import RunSummary, Status, markdown, summarise
 from ai_video_editor.settings import Settings
-from ai_video_editor.store import Store, whole_file
+from ai_video_editor.store import Store
 from flows.artifacts import hand_over, show_pictures, show_summary, shown_progress
 from flows.dag import Dag
 from flows.history import History
@@ -167,16 +168,15 @@ class Ending:
         context = self._context(store, run, outcome)
         replaced = False
         failure, stage = outcome.failure, outcome.failed_stage or ""
-        if failure is None:
-            whole = cast(ContentContext, quote(context))  # the task is given what is quoted
-            try:
+        try:
+            with preserve_context_on_error(store, context):
+                if isinstance(failure, Exception):
+                    raise failure
+                whole = cast(ContentContext, quote(context))  # the task is given what is quoted
                 put = publish.with_options(task_run_name=f"publish · {run.label}")
                 replaced = put(whole, str(folder), run.options)
-            except EditorError as error:
-                failure, stage = error, "finalization"
-        if failure is not None:
-            with whole_file(saved_context(store, run.base.project_id)) as partial:
-                partial.write_text(context.to_json(), encoding="utf-8")
+        except Exception as error:  # told below, whatever it is
+            failure, stage = error, stage or "finalization"
         write_record(store, _record(run, outcome, folder))
         _tidy(store)
         remember(run.settings, context, self.ahead)

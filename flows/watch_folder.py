@@ -21,8 +21,9 @@ from ai_video_editor.errors import EditorError
 from ai_video_editor.operations.folder_scan import FolderScan, Row, memory_of
 from ai_video_editor.operations.watched_folder import FILE_NAME, WatchedFolder, load_folders
 from ai_video_editor.settings import configuration_folder, load_settings
-from ai_video_editor.store import digest, whole_file
+from ai_video_editor.store import Store, digest, whole_file
 from flows.form import plain_form
+from flows.stranded import mark_stranded
 from tasks.orders import DeploymentOrders
 
 PATIENCE = 45.0
@@ -47,6 +48,8 @@ def watch_folder(
     if folders is None and not file.is_file():
         return Completed(message=f"No folder is watched. To watch some, list them in {file}.")
     home = load_settings().settings.paths.home
+    for run_id in mark_stranded(Store(home)):
+        get_run_logger().warning("The run %s was stranded and is marked as crashed.", run_id)
     try:
         with get_client(sync_client=True) as client:
             orders = DeploymentOrders(client, deployment)

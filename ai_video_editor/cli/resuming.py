@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from ai_video_editor.errors import InputError
-from ai_video_editor.operations.checkpoints import CheckpointManager, parse_checkpoint_id
+from ai_video_editor.operations.checkpoints import parse_checkpoint_id
+from ai_video_editor.operations.recovery import recover_partial_processing
 from ai_video_editor.operations.run_record import read_record
 from ai_video_editor.settings import load_settings
 from ai_video_editor.stages import ancestors
@@ -36,9 +37,7 @@ def resumed(
     home = load_settings({"home": options.get("work_dir")}).settings.paths.home
     store = Store(home)
     project_id, stage = parse_checkpoint_id(checkpoint_id)
-    manager = CheckpointManager(store)
-    finished = manager.list_available_checkpoints(project_id)
-    whole = {checkpoint.stage for checkpoint in finished if checkpoint.whole}
+    whole = set(recover_partial_processing(store, project_id).finished)
     before = checkpoint_id.endswith(f"_before_{stage}") or f"_before_{stage}" in checkpoint_id
     missing = ancestors(stage) - whole - ({stage} if before else set())
     if missing:

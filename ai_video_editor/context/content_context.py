@@ -20,6 +20,7 @@ from ai_video_editor.context.content import (
 from ai_video_editor.context.inputs import (
     ContentType,
     ProcessingPreferences,
+    ProjectSettings,
     UserPreferences,
     VideoFile,
     VideoMetadata,
@@ -96,6 +97,13 @@ class ContentContext(Model):
     failed_modules: tuple[str, ...] = ()
     current_processing_stage: str | None = None
     completed_stages: tuple[str, ...] = ()
+
+    @property
+    def project_settings(self) -> ProjectSettings:
+        """What the project was made with."""
+        return ProjectSettings(
+            preferences=self.user_preferences, processing=self.processing_preferences
+        )
 
     def to_json(self) -> str:
         """The whole context as JSON.

@@ -180,3 +180,10 @@ class ProcessingPreferences(Model):
     max_memory_gb: float = Field(
         default=16.0, gt=0, description="Most memory that a run may take, GB."
     )
+
+
+class ProjectSettings(Model):
+    """What one project was made with: what is wanted of the film, and how hard to work for it."""
+
+    preferences: UserPreferences = UserPreferences()
+    processing: ProcessingPreferences = ProcessingPreferences()

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 from ai_video_editor.context.content_context import ContentContext
+from ai_video_editor.context.record import StageRecord
 from ai_video_editor.errors import ContextIntegrityError, InputError
-from ai_video_editor.operations.run_record import all_records, read_record
-from ai_video_editor.stages import TABLE, WorkflowStage, parse_stage
+from ai_video_editor.operations.run_record import (
+    RunRecord,
+    all_records,
+    read_record,
+    write_record,
+)
+from ai_video_editor.stages import TABLE, WorkflowStage, ancestors, parse_stage
 from ai_video_editor.store import ContextRef, Store
 
 
@@ -69,6 +76,40 @@ class CheckpointManager:
                 )
             )
         return found
+
+    def save_checkpoint(self, context: ContentContext, stage: WorkflowStage | str) -> str:
+        """Keep what a context holds as the checkpoint of a stage.
+
+        Stages of a run do this by themselves, each with its persisted result; this is for those
+        who make or change a context by hand.
+
+        Args:
+            context: what to keep; its sections go into the store.
+            stage: the last stage that it is the outcome of; those before it are kept as done too.
+
+        Returns:
+            The checkpoint's id, `PROJECT_ID_stage`.
+
+        Raises:
+            InputError: no such stage, or not a project id.
+        """
+        name = parse_stage(stage)
+        done = ancestors(name)
+        filled = {s: getattr(context, s) for row in TABLE if row.name in done for s in row.fills}
+        sections = {
+            s: self._store.put_section(s, value)
+            for s, value in filled.items()
+            if value != ContentContext.model_fields[s].get_default(call_default_factory=True)
+        }
+        inputs = tuple(file.sha256 for file in context.video_files)
+        record = RunRecord(
+            ref=ContextRef(project_id=context.project_id, sections=sections, inputs=inputs),
+            names=tuple(file.name for file in context.video_files),
+            stages=tuple(StageRecord(stage=s, state="done") for s in WorkflowStage if s in done),
+            updated=time.time(),
+        )
+        write_record(self._store, record)
+        return f"{context.project_id}_{name}"
 
     def latest_context(self, project_id: str) -> ContentContext | None:
         """The context of a project's last run; None where there is none that is whole."""

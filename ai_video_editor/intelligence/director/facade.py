@@ -6,7 +6,8 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from ai_video_editor.context.inputs import ContentType
-from ai_video_editor.context.plan import AIDirectorPlan
+from ai_video_editor.context.plan import AIDirectorPlan, BRollOpportunity
+from ai_video_editor.intelligence.director.broll import find_broll
 from ai_video_editor.intelligence.director.material import Material
 from ai_video_editor.intelligence.director.rules import create_editing_plan
 from ai_video_editor.settings import DirectorSettings
@@ -72,3 +73,23 @@ class FinancialVideoEditor(AIDirector):
         asked = pace or material.preferences.pace
         financial = material.content_type is ContentType.FINANCIAL
         return "gentle" if financial and pace is None and asked == "normal" else asked
+
+
+class BRollAnalyzer:
+    """Finds where a picture says more than the face.
+
+    Args:
+        material: the analysed recording.
+    """
+
+    def __init__(self, material: Material) -> None:
+        """Keep the recording."""
+        self._material = material
+
+    def analyze(self, plan: AIDirectorPlan) -> tuple[BRollOpportunity, ...]:
+        """Graphics that this cut calls for, in film order; each says why, and how sure it is.
+
+        Args:
+            plan: the cut; graphics of its own are not looked at.
+        """
+        return tuple(find_broll(self._material, plan.time_map())[0])
