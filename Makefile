@@ -79,7 +79,8 @@ sample: $(DEV_STAMP) ## Make the bundled sample again (needs Debian's flite)
 lock: $(VENV)/bin/uv ## Pin all dependencies again
 	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --quiet --no-header -o requirements.lock
 	printf 'bpy==4.5.3\nnumpy>=1.26,<2\n' | $(BIN)/uv pip compile - --universal --python-version 3.11 --generate-hashes --quiet --no-header --no-annotate -o requirements-blender.lock
-	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --quiet --no-header --group dev -c requirements.lock -o requirements-dev.lock
+	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --quiet --no-header --extra cluster -c requirements.lock -o requirements-cluster.lock
+	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --quiet --no-header --extra cluster --group dev -c requirements-cluster.lock -o requirements-dev.lock
 
 clean: ## Remove what make has made
 	rm -rf $(VENV) .venv-blender output .demo

@@ -304,6 +304,16 @@ class RunSettings(_Group):
         description="Where memory is short: longest piece of the film that is rendered at once, "
         "seconds; nothing runs side by side.",
     )
+    task_runner: Literal["threads", "dask"] = Field(
+        default="threads",
+        description="Who makes the pieces of long stages: threads of this process, or Dask.",
+    )
+    dask_address: str | None = Field(
+        default=None,
+        pattern=r"^(tcp|tls)://[^\s/]+:\d+$",
+        description="Scheduler of the Dask cluster, tcp:// or tls://; two processes of our own "
+        "where it is not given.",
+    )
     stage_timeout: float = Field(
         default=6 * 3600.0, gt=0, description="Longest time for one stage, seconds."
     )

@@ -17,22 +17,19 @@ from typing import Any, Generic, Self, TypeVar, cast
 
 from prefect import Task, flow, task
 from prefect.context import TaskRunContext
-from prefect.futures import PrefectFuture
-from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
+from prefect.futures import PrefectFuture, PrefectWrappedFuture
 
 from ai_video_editor.context.base import MediaRef, Model
 from ai_video_editor.progress import Report, check_running, silent
 from ai_video_editor.settings import Settings
 from ai_video_editor.stages import Stage
 from ai_video_editor.store import SectionView, Store, digest, media_refs
+from tasks.piece_runner import cluster_errors, piece_runner, pieces_at_once
 from tasks.records import PLAIN_JSON, StageResult, read_record
 from tasks.stage import as_options, recomputes, retry_can_help
 from tasks.watching import run_watch
 
 M = TypeVar("M", bound=Model)
-
-PARALLEL = 2
-"""Pieces at once in one process: the work is in libraries that use every core by themselves."""
 
 
 @dataclass(frozen=True)
@@ -77,15 +74,12 @@ class PieceTask(Generic[M]):
         title = f"{self.stage.key} {self.name}"
         results: list[StageResult] = []
         reused: list[bool] = []
-        # its futures are Prefect's own, which the runner's type does not say
-        at_once = PARALLEL if settings.processing_preferences.parallel_processing else 1
-        runner = cast(TaskRunner[PrefectFuture[Any]], ThreadPoolTaskRunner(max_workers=at_once))
 
         @flow(
             name=title,
             flow_run_name=f"{title}: {len(payloads)}",
             persist_result=False,
-            task_runner=runner,
+            task_runner=piece_runner(settings),
         )
         def pieces() -> None:
             submitted = [
@@ -99,10 +93,11 @@ class PieceTask(Generic[M]):
             reused.extend(future.state.name == "Cached" for future in submitted)
 
         watch = run_watch(settings)
-        leave = partial(watch.piece, self.stage, at_once)
+        leave = partial(watch.piece, self.stage, pieces_at_once(settings))
         with (
             watch.resources.lent(self.stage.key),
             _Followed(payloads, report, self.name, leave) as followed,
+            cluster_errors(settings),
         ):
             pieces()
         if any(reused):
@@ -198,6 +193,8 @@ def _report_of(payload: dict[str, Any]) -> Report:
 class _Followed:
     """Pieces while they are made, wherever that is; tells the share done of all.
 
+    What a piece in another process tells of itself is not heard here: it counts when it is done.
+
     Args:
         payloads: what they are made from.
         report: told about every second, from the thread that waits.
@@ -235,7 +232,9 @@ class _Followed:
     def wait_for(self, futures: Sequence[PrefectFuture[StageResult]]) -> None:
         """Wait for every piece."""
         for number, future in enumerate(futures):
-            while not future.state.is_final():
+            # a cluster that is gone ends the future, but never brings its final state
+            done = cast(PrefectWrappedFuture[StageResult, Any], future).wrapped_future.done
+            while not done():
                 self._tell()
                 future.wait(timeout=1.0)
             self._shares[self._keys[number]] = 1.0
