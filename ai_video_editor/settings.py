@@ -79,6 +79,11 @@ class PathSettings(_Group):
         description="Folder whose Python files are run as plugins; `plugins` in the work folder "
         "when not given.",
     )
+    shared_store: str | None = Field(
+        default=None,
+        pattern=r"^[a-z0-9]+://[^@?#\s]*$",
+        description="Address that machines share results and media at, such as s3://bucket/films.",
+    )
 
 
 class AudioSettings(_Group):
@@ -545,6 +550,10 @@ def configuration_folder(environment: Mapping[str, str] | None = None) -> Path:
     return path.parent if path.is_file() else path
 
 
+
+_MAY_HOLD_SECRETS = frozenset({"gemini_api_key", "shared_store"})
+
+
 def _explained(
     found: Mapping[str, Any], sources: Mapping[str, Source], config_file: Path | None
 ) -> str:
@@ -556,7 +565,7 @@ def _explained(
         ".env": f"{variable(leaf)} in .env",
         "file": f"{name} in {config_file}",
     }.get(sources.get(name, "default"), name)
-    given = "" if leaf == "gemini_api_key" else f" (given: {found['input']!r:.120})"
+    given = "" if leaf in _MAY_HOLD_SECRETS else f" (given: {found['input']!r:.120})"
     return f"{where} cannot be used: {_fault(found)}{given}."
 
 

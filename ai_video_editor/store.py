@@ -6,6 +6,9 @@
 
 Everything is written beside its place, flushed to disk and renamed, so a file under its name is
 whole. What is read is hashed again: a damaged section or file counts as missing.
+
+Where machines share a store (`shared_store.py`), what is kept goes there as well, and what is
+missing here is fetched from there and hashed before it is used.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +36,8 @@ from ai_video_editor.errors import (
     StorageError,
 )
 from ai_video_editor.progress import Report, silent
+from ai_video_editor.settings import Settings
+from ai_video_editor.shared_store import SharedStore, sealed, shared_store, unsealed
 from ai_video_editor.stages import Stage
 
 SECTION_HASH_LENGTH = 32
@@ -156,14 +161,25 @@ class Store:
 
     Args:
         home: the work folder (`AI_VIDEO_EDITOR_HOME`); made when it is not there.
+        shared: a store that other machines see as well.
     """
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, shared: SharedStore | None = None) -> None:
         """Use a work folder; nothing is made before it is needed."""
         self.home = home
+        self._shared = shared
         self.root = home / "store"
         self.checkpoints = home / "checkpoints"
         self.scratch = home / "scratch"
+
+    @classmethod
+    def of(cls, settings: Settings) -> Store:
+        """The store of a run.
+
+        Raises:
+            InputError: what the shared store's address needs is not installed.
+        """
+        return cls(settings.paths.home, shared_store(settings.paths.shared_store))
 
     # sections
 
@@ -185,6 +201,7 @@ class Store:
         if not self._section_is_whole(path, key):
             with whole_file(path) as partial:
                 partial.write_bytes(data)
+        self._share(path)
         return key
 
     def get_section(self, name: str, key: str) -> Any:
@@ -194,7 +211,9 @@ class Store:
             ContextIntegrityError: missing, altered, or not of this schema.
         """
         path = self._section_path(key)
-        if not self._section_is_whole(path, key):
+        if not self._section_is_whole(path, key) and not self._fetched(
+            path, lambda found: self._section_is_whole(found, key)
+        ):
             raise ContextIntegrityError(f"The stored section {name} is missing or damaged.")
         try:
             return section_adapter(name).validate_json(path.read_bytes())
@@ -226,8 +245,8 @@ class Store:
             ref = MediaRef(
                 sha256=hash_file(path), suffix=path.suffix.lower(), size=path.stat().st_size
             )
-            target = self.media_path(ref)
-            if not self.media_is_whole(ref):
+            target = self._media_path(ref)
+            if not _is(target, ref):
                 with whole_file(target) as partial:
                     if move and path.stat().st_dev == partial.stat().st_dev:
                         os.replace(path, partial)
@@ -235,19 +254,95 @@ class Store:
                         shutil.copyfile(path, partial)
             if move:
                 path.unlink(missing_ok=True)
+        self._share(target)
         return ref
 
     def media_path(self, ref: MediaRef) -> Path:
-        """Where a file of the store lies."""
-        return self.root / "media" / ref.sha256[:2] / f"{ref.sha256}{ref.suffix}"
+        """Where a file of the store lies; fetched from the shared store when it is only there."""
+        path = self._media_path(ref)
+        if self._shared is not None and not path.exists():
+            self._fetched(path, lambda found: _is(found, ref))
+        return path
 
     def media_is_whole(self, ref: MediaRef) -> bool:
-        """Whether a file of the store is there and unaltered; reads it."""
-        path = self.media_path(ref)
-        try:
-            return path.stat().st_size == ref.size and hash_file(path) == ref.sha256
-        except OSError:
+        """Whether a file of the store is there, or can be fetched, and is unaltered; reads it."""
+        path = self._media_path(ref)
+        return _is(path, ref) or self._fetched(path, lambda found: _is(found, ref))
+
+    def _media_path(self, ref: MediaRef) -> Path:
+        return self.root / "media" / ref.sha256[:2] / f"{ref.sha256}{ref.suffix}"
+
+    # what machines share
+
+    def _share(self, path: Path) -> None:
+        if self._shared is not None:
+            self._shared.keep(self._shared_name(path), path)
+
+    def _fetched(self, path: Path, is_it: Callable[[Path], bool]) -> bool:
+        """Whether a file was in the shared store and is what its name says."""
+        if self._shared is None:
             return False
+        name = self._shared_name(path)
+        with self.scratch_folder() as scratch:
+            found = scratch / path.name
+            if not self._shared.fetch(name, found):
+                return False
+            if not is_it(found):
+                self._shared.refuse(name)
+                return False
+            with whole_file(path) as partial:
+                os.replace(found, partial)
+        return True
+
+    def _shared_name(self, path: Path) -> str:
+        return path.relative_to(self.root).as_posix()
+
+    def share_record(self, name: str, result: Any) -> None:
+        """Tell other machines what a stage or a piece gave.
+
+        Args:
+            name: of the persisted result.
+            result: JSON value.
+        """
+        if self._shared is None:
+            return
+        with self.scratch_folder() as scratch:
+            path = scratch / "record.json"
+            path.write_bytes(sealed(result))
+            self._shared.keep(f"records/{name}", path, replace=True)
+
+    def shared_record(self, name: str) -> Any:
+        """What another machine told under this name, or None."""
+        if self._shared is None:
+            return None
+        with self.scratch_folder() as scratch:
+            path = scratch / "record.json"
+            found = self._shared.fetch(f"records/{name}", path)
+            return unsealed(path.read_bytes()) if found else None
+
+    def share_input(self, sha256: str, path: Path) -> None:
+        """Keep a recording where machines can fetch it that do not hold it themselves."""
+        if self._shared is None:
+            return
+        suffix = path.suffix.lower()
+        ref = MediaRef(sha256=sha256, suffix=suffix or ".media", size=path.stat().st_size)
+        self._shared.keep(self._shared_name(self._media_path(ref)), path)
+        with self.scratch_folder() as scratch:
+            note = scratch / "input.json"
+            note.write_bytes(sealed(ref.model_dump(mode="json")))
+            self._shared.keep(f"inputs/{sha256}.json", note)
+
+    def _fetched_input(self, sha256: str) -> Path | None:
+        if self._shared is None:
+            return None
+        with self.scratch_folder() as scratch:
+            note = scratch / "input.json"
+            found = self._shared.fetch(f"inputs/{sha256}.json", note)
+            known = unsealed(note.read_bytes()) if found else None
+        if known is None:
+            return None
+        ref = MediaRef.model_validate(known)
+        return self._media_path(ref) if ref.sha256 == sha256 and self.media_is_whole(ref) else None
 
     @contextmanager
     def scratch_folder(self) -> Iterator[Path]:
@@ -280,6 +375,9 @@ class Store:
             path = Path(json.loads(note.read_text(encoding="utf-8"))["path"])
             if path.is_file():
                 return path
+        fetched = self._fetched_input(sha256)
+        if fetched is not None:
+            return fetched
         what = f"The recording {path}" if path else f"The input with the content {sha256[:12]}"
         gone = StorageError(
             f"{what} is no longer where it was: run the command again with its present path."
@@ -308,6 +406,14 @@ class Store:
         """
         sections = {name: self.get_section(name, key) for name, key in ref.sections.items()}
         return ContentContext(project_id=ref.project_id, **sections)
+
+
+def _is(path: Path, ref: MediaRef) -> bool:
+    """Whether a file is the one that is named."""
+    try:
+        return path.stat().st_size == ref.size and hash_file(path) == ref.sha256
+    except OSError:
+        return False
 
 
 def media_refs(value: Any) -> Iterator[MediaRef]:

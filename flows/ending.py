@@ -102,7 +102,7 @@ class Ending:
         A stage that failed for good is tried again at a lower level where that is wished for; what
         was finished is taken as it is.
         """
-        self.settings, store = run.settings, Store(run.settings.paths.home)
+        self.settings, store = run.settings, Store.of(run.settings)
         self.project_id = run.base.project_id
         self.history.begin(self.project_id, run.label)
         with working_on(store, self.project_id, reporter("start")):

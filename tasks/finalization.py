@@ -65,7 +65,7 @@ def publish(context: ContentContext, folder: str, settings: dict[str, Any]) -> b
         Whether files of an earlier run were replaced by others.
     """
     tree = Settings.model_validate(settings)
-    store = Store(tree.paths.home)
+    store = Store.of(tree)
     delivery: DeliveryPackage | None = context.delivery
     brand = load_brand(tree.look.brand) if tree.look.brand is not None else None
     with worn(brand):

@@ -37,7 +37,7 @@ def fingerprint(videos: list[str], settings: dict[str, Any]) -> dict[str, Any]:
         InputError: an input, the given transcript, music, brand kit or plan cannot be used.
     """
     tree = Settings.model_validate(settings)
-    store = Store(tree.paths.home)
+    store = Store.of(tree)
     report = reporter("initialization")
     if tree.audio.transcript is not None and (why := imported.unavailable(tree.audio.transcript)):
         raise InputError(why)
@@ -53,6 +53,8 @@ def fingerprint(videos: list[str], settings: dict[str, Any]) -> dict[str, Any]:
         report(None, f"reading {path.name}")
         sha256 = hash_file(path, report)
         store.remember_input(sha256, path)
+        if tree.run.task_runner == "dask":  # pieces are made on machines that may not hold it
+            store.share_input(sha256, path)
         hashes.append(sha256)
     if tree.director.plan is not None:
         fitting(read_plan_file(tree.director.plan), hashes)

@@ -25,7 +25,7 @@ from ai_video_editor.settings import Settings
 from ai_video_editor.stages import Stage
 from ai_video_editor.store import SectionView, Store, digest, media_refs
 from tasks.piece_runner import cluster_errors, piece_runner, pieces_at_once
-from tasks.records import PLAIN_JSON, StageResult, read_record
+from tasks.records import PLAIN_JSON, StageResult, keep_whole
 from tasks.stage import as_options, recomputes, retry_can_help
 from tasks.watching import run_watch
 
@@ -111,22 +111,19 @@ class PieceTask(Generic[M]):
     def _task(self, tree: Settings) -> Task[..., StageResult]:
         def key(_context: TaskRunContext, parameters: dict[str, Any]) -> str:
             settings = Settings.model_validate(parameters["settings"])
-            parts = {
-                "piece": self.name,
-                "version": [self.stage.version, self.version],
-                "payload": parameters["payload"],
-                "settings": {name: settings.value(name) for name in self.settings},
-                "material": self.material(settings),
-            }
-            name = f"{self.stage.key}/{self.name}-{digest(parts)[:32]}.json"
-            store = Store(settings.paths.home)
-            if (store.checkpoints / name).exists() and not self._whole(store, name):
-                (store.checkpoints / name).unlink(missing_ok=True)
+            store = Store.of(settings)
+            name = self._name(parameters["payload"], settings)
+            keep_whole(
+                store,
+                name,
+                lambda result: self._whole(store, result),
+                look_elsewhere=not recomputes(settings, self.stage.name),
+            )
             return name
 
         def work(payload: dict[str, Any], settings: dict[str, Any], project: str) -> StageResult:
             tree = Settings.model_validate(settings)
-            store = Store(tree.paths.home)
+            store = Store.of(tree)
             started = time.monotonic()
             report = _report_of(payload)
             with _leave_of(payload)(report):
@@ -135,13 +132,15 @@ class PieceTask(Generic[M]):
                 path = scratch / "piece.json"
                 path.write_text(made.model_dump_json(), encoding="utf-8")
                 ref = store.put_media(path)
-            return {
+            result: StageResult = {
                 "processor": self.name,
                 "project": project,
                 "sections": {},
                 "media": ref.model_dump(mode="json"),
                 "seconds": round(time.monotonic() - started, 3),
             }
+            store.share_record(self._name(payload, tree), result)
+            return result
 
         return task(
             name=f"{self.stage.key} {self.name}",
@@ -155,11 +154,20 @@ class PieceTask(Generic[M]):
             retry_condition_fn=retry_can_help,
         )(work)
 
-    def _whole(self, store: Store, name: str) -> bool:
-        """Whether a piece's record, its file and every file named in that are unaltered."""
-        record = read_record(store.checkpoints / name)
+    def _name(self, payload: dict[str, Any], settings: Settings) -> str:
+        parts = {
+            "piece": self.name,
+            "version": [self.stage.version, self.version],
+            "payload": payload,
+            "settings": {name: settings.value(name) for name in self.settings},
+            "material": self.material(settings),
+        }
+        return f"{self.stage.key}/{self.name}-{digest(parts)[:32]}.json"
+
+    def _whole(self, store: Store, result: StageResult) -> bool:
+        """Whether a piece's file and every file named in that are unaltered."""
         try:
-            ref = MediaRef.model_validate(record["media"] if record else None)
+            ref = MediaRef.model_validate(result["media"])
             made = store.media_is_whole(ref) and self._parsed(store.media_path(ref))
         except (KeyError, ValueError):
             return False

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, TypedDict, TypeGuard
 
+import prefect
 from prefect.serializers import JSONSerializer
 
-from ai_video_editor.store import ContextRef
+from ai_video_editor.store import ContextRef, Store, whole_file
 
 PLAIN_JSON = JSONSerializer(object_encoder=None, object_decoder=None)
 """Results are plain JSON: Prefect's own decoder would import any class that a record names."""
@@ -71,11 +72,48 @@ def read_record(path: Path) -> StageResult | None:
         if serializer.get("type") != "json" or serializer.get("object_decoder") is not None:
             return None
         result = json.loads(record["result"])
-        sections = result["sections"]
-        whole = isinstance(sections, dict) and isinstance(result["processor"], str)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
-    return result if whole else None
+    return result if _is_result(result) else None
+
+
+def _is_result(value: Any) -> TypeGuard[StageResult]:
+    return (
+        isinstance(value, dict)
+        and isinstance(value.get("sections"), dict)
+        and isinstance(value.get("processor"), str)
+    )
+
+
+def keep_whole(
+    store: Store, name: str, is_whole: Callable[[StageResult], bool], *, look_elsewhere: bool = True
+) -> None:
+    """Leave a record under its name only where all that it names is whole, here or elsewhere.
+
+    Args:
+        store: of the run.
+        name: the persisted result's.
+        is_whole: whether what a result names is there and unaltered; fetches what is not here.
+        look_elsewhere: whether another machine's record is taken where there is none.
+    """
+    path = store.checkpoints / name
+    if path.exists():
+        known = read_record(path)
+        if known is not None and is_whole(known):
+            return
+        path.unlink(missing_ok=True)
+    shared = store.shared_record(name) if look_elsewhere else None
+    if _is_result(shared) and is_whole(shared):
+        metadata = {
+            "storage_key": str(path.absolute()),
+            "expiration": None,
+            "serializer": PLAIN_JSON.model_dump(mode="json"),
+            "prefect_version": prefect.__version__,
+            "storage_block_id": None,
+        }
+        with whole_file(path) as partial:  # as Prefect writes it, so that it finds it
+            record = {"metadata": metadata, "result": json.dumps(shared)}
+            partial.write_text(json.dumps(record), encoding="utf-8")
 
 
 def union(base: ContextRef, results: Sequence[StageResult]) -> ContextRef:

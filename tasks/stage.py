@@ -40,7 +40,7 @@ from ai_video_editor.store import ContextRef, SectionView, Store, digest
 from tasks.brand_kit import brand_hashes, brand_of
 from tasks.deadline import within
 from tasks.plugged import PluggedStage, fingerprints
-from tasks.records import PLAIN_JSON, StageResult, read_record, union
+from tasks.records import PLAIN_JSON, StageResult, keep_whole, union
 from tasks.watching import run_watch
 
 RETRY_DELAYS = (1.0, 4.0, 10.0)
@@ -232,16 +232,16 @@ class StageTask:
 
         def key(_context: TaskRunContext, parameters: dict[str, Any]) -> str:
             settings = Settings.model_validate(parameters["settings"])
-            store = Store(settings.paths.home)
+            store = Store.of(settings)
             ref = union(ContextRef.model_validate(parameters["base"]), parameters["after"])
             name = record_key(stage, processor, ref, settings)
-            path = store.checkpoints / name
-            if path.exists():
-                record = read_record(path)
-                named = record["sections"] if record is not None else {}
-                damaged = set(named) != set(stage.fills) or not store.is_whole(named)
-                if damaged or (record is not None and record.get("again", False)):
-                    path.unlink(missing_ok=True)
+
+            def is_whole(result: StageResult) -> bool:
+                named = result["sections"]
+                whole = set(named) == set(stage.fills) and store.is_whole(named)
+                return whole and not result.get("again", False)
+
+            keep_whole(store, name, is_whole, look_elsewhere=not recomputes(settings, stage.name))
             return name
 
         def work(
@@ -250,10 +250,11 @@ class StageTask:
             tree = Settings.model_validate(settings)
             ref = union(ContextRef.model_validate(base), after)
             publish(ProgressEvent(stage.key, "started", project_id=ref.project_id))
+            store = Store.of(tree)
             report = reporter(stage.key, ref.project_id)
             with run_watch(tree).stage(stage, ref, report) as watch:
                 began, started = time.time(), time.monotonic()
-                view = SectionView(stage, ref, Store(tree.paths.home), report)
+                view = SectionView(stage, ref, store, report)
                 plugged = PluggedStage(view, tree)
 
                 def processed() -> dict[str, str]:
@@ -275,6 +276,7 @@ class StageTask:
             }
             if view.fell_back is not None:
                 result["degradation"] = degradation(stage, processor.name, *view.fell_back)
+            store.share_record(record_key(stage, processor, ref, tree), result)
             return cast(StageResult, result)
 
         return task(

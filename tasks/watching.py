@@ -53,7 +53,7 @@ class RunWatch:
             section = ref.sections.get("video_files")
             if section is None:
                 return 0.0
-            store = Store(self.settings.paths.home)
+            store = Store.of(self.settings)
             files: tuple[VideoFile, ...] = store.get_section("video_files", section)
             work = workload_of(files, self.settings)
             self._needs[stage.key] = (
