@@ -42,7 +42,12 @@ def _listen(payload: dict[str, Any], store: Store, settings: Settings, report: R
 LISTENING = PieceTask(STAGE, "listening", Listened, _listen, ("audio.audio_track",))
 
 
-def _words(make: MakeTranscriber, name: str, material: Callable[[Settings], Any]) -> Words:
+def _words(
+    make: MakeTranscriber,
+    name: str,
+    material: Callable[[Settings], Any],
+    uses: tuple[str, ...] = (),
+) -> Words:
     """The task that recognises one piece with one recogniser."""
 
     def work(
@@ -61,6 +66,7 @@ def _words(make: MakeTranscriber, name: str, material: Callable[[Settings], Any]
         work,
         ("audio.vocabulary", "audio.decode_window", "preferences.language"),
         material,
+        uses=uses,
     )
 
 
@@ -154,7 +160,7 @@ audio_processing = StageTask(
         ),
         Processor(
             "whisper",
-            _hear(_words(whisper_transcriber, "whisper", _model)),
+            _hear(_words(whisper_transcriber, "whisper", _model, ("whisper",))),
             _no_whisper,
             material=_model,
         ),

@@ -102,7 +102,7 @@ intelligence_layer = StageTask(
     stage("intelligence_layer"),
     (
         Processor("given", _as_given, given_plan.not_given, material=given_plan.content),
-        Processor("gemini", _by_gemini, _no_gemini, material=_model),
+        Processor("gemini", _by_gemini, _no_gemini, material=_model, uses=("api",)),
         Processor("rules", _by_rules, given_plan.given, material=given_plan.content),
     ),
 )

@@ -51,7 +51,7 @@ def _encode(
         return PicturePiece(picture=store.put_media(path), frames=piece.frames)
 
 
-PICTURE = PieceTask(stage("video_composition"), "picture", PicturePiece, _encode)
+PICTURE = PieceTask(stage("video_composition"), "picture", PicturePiece, _encode, uses=("encoder",))
 
 
 def encoded_as_tasks(

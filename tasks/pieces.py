@@ -45,6 +45,7 @@ class PieceTask(Generic[M]):
         material: what else its result depends on, as a JSON value.
         version: raise it when the same payload would give another result though the stage itself
             stays the same.
+        uses: tags of its tasks: what there may be a limit for, over all machines.
     """
 
     stage: Stage
@@ -54,6 +55,7 @@ class PieceTask(Generic[M]):
     settings: tuple[str, ...] = ()
     material: Callable[[Settings], Any] = lambda settings: None
     version: int = 1
+    uses: tuple[str, ...] = ()
 
     def map(
         self,
@@ -144,6 +146,7 @@ class PieceTask(Generic[M]):
 
         return task(
             name=f"{self.stage.key} {self.name}",
+            tags=self.uses,
             cache_key_fn=key,
             persist_result=True,
             result_serializer=PLAIN_JSON,

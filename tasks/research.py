@@ -73,7 +73,7 @@ def _no_cache(settings: Settings) -> Unavailable | None:
 research = StageTask(
     stage("research"),
     (
-        Processor("search", _by(_search), _no_network),
+        Processor("search", _by(_search), _no_network, uses=("api",)),
         Processor("cached", _by(_cached), _no_cache),
         Processor("content", _from_content),
     ),

@@ -79,12 +79,14 @@ class Processor:
         work: reads sections from the view and fills the stage's own.
         unavailable: says before the run why it cannot be used, or None.
         material: what else its result depends on, as a JSON value (a model's hash, a file's).
+        uses: tags of its task: what there may be a limit for, over all machines.
     """
 
     name: str
     work: Callable[[SectionView, Settings], None]
     unavailable: Callable[[Settings], Unavailable | None] = _always
     material: Callable[[Settings], Any] = _nothing
+    uses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -282,6 +284,7 @@ class StageTask:
         return task(
             name=stage.key,
             description=f"{stage.key} by {processor.name}",
+            tags=processor.uses,
             cache_key_fn=key,
             persist_result=True,
             result_serializer=PLAIN_JSON,

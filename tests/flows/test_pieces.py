@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +28,15 @@ class Workshop:
     def __init__(self, home: Path) -> None:
         self.made: list[str] = []
         self.broken: set[str] = set()
+        self.seconds = 0.0
+        self.at_once = self.most_at_once = 0
         self.settings = Settings.model_validate({"paths": {"home": home}})
         self.view = SectionView(
             stage("audio_processing"), ContextRef(project_id="talk-1"), Store(home)
         )
         self.piece = PieceTask(
             stage("audio_processing"), "trial", UserPreferences, self.make,
-            settings=("audio.audio_track",),
+            settings=("audio.audio_track",), uses=("encoder",),
         )  # fmt: skip
 
     def make(
@@ -42,6 +45,10 @@ class Workshop:
         language = str(payload["language"])
         if language in self.broken:
             raise MediaError(f"{language} is broken.")
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        time.sleep(self.seconds)
+        self.at_once -= 1
         self.made.append(language)
         return UserPreferences(language=language)
 
@@ -102,3 +109,24 @@ def test_another_setting_that_pieces_use_makes_them_again(workshop: Workshop) ->
     )
     workshop.run()
     assert len(workshop.made) == 6
+
+
+def test_a_limit_on_what_pieces_use_holds_for_all_that_run(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from prefect.client.orchestration import get_client
+
+    # the client remembers for five seconds that earlier tests met no limit
+    monkeypatch.setattr("prefect.concurrency.services._no_limits_cache", {})
+    workshop.seconds = 0.3
+    limit = {"tag": "encoder", "concurrency_limit": 1}
+    with get_client(sync_client=True) as client:
+        client.request("POST", "/concurrency_limits/", json=limit)
+        workshop.run()
+        client.request("DELETE", "/concurrency_limits/tag/{tag}", path_params={"tag": "encoder"})
+    assert workshop.most_at_once == 1
+    workshop.settings = Settings.model_validate(
+        {"paths": {"home": workshop.settings.paths.home}, "run": {"fresh": True}}
+    )
+    workshop.run()
+    assert workshop.most_at_once == 2
