@@ -504,6 +504,22 @@ def check_api_command(
     raise typer.Exit(0 if report.ok else 1)
 
 
+@app.command()
+def workers(
+    scale: Annotated[
+        int | None, typer.Option(metavar="N", min=0, help="How many shall work on this machine")
+    ] = None,
+    dask: Annotated[
+        bool, typer.Option("--dask", help="Processes for the Dask cluster, not the work pool.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")] = False,
+) -> None:
+    """List this machine's workers and what waits for them; start some, or let some finish."""
+    from ai_video_editor.cli.workers import show_workers
+
+    show_workers(scale, dask=dask, as_json=as_json)
+
+
 def main() -> None:
     """Entry point of the command."""
     sys.exit(run_command(app, "ai-video-editor"))
