@@ -37,6 +37,8 @@ case "${1:-run}" in
     test)
         need chromium chromium
         need setpriv util-linux
+        need redis-server redis-server
+        need pg_ctlcluster postgresql
         ;;
 esac
 

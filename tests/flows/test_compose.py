@@ -1,0 +1,143 @@
+"""docker-compose.yml: what it opens, and the same commands started without containers."""
+
+from __future__ import annotations
+
+import base64
+import json
+import shutil
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from ai_video_editor.settings import leaves
+from tests.flows.clips import talk
+from tests.flows.compose_stack import (
+    ROOT,
+    Stack,
+    compose,
+    image_environment,
+    missing_packages,
+    until,
+)
+
+GIVEN = {
+    "POSTGRES_PASSWORD": "database-secret", "S3_USER": "editor", "S3_PASSWORD": "storage-secret",
+    "PREFECT_LOGIN": "editor:dashboard-secret",
+}  # fmt: skip
+
+
+def test_secrets_are_asked_for_and_none_is_in_the_file() -> None:
+    with pytest.raises(KeyError):
+        compose({})
+    example = (ROOT / "deployments/compose.env.example").read_text(encoding="utf-8")
+    assert all(f"{name}=" in example for name in GIVEN)
+
+
+def test_only_the_dashboard_is_reachable_and_from_this_machine_only() -> None:
+    services = compose(GIVEN)["services"]
+    ports = {name: service.get("ports", []) for name, service in services.items()}
+    assert ports.pop("server") == ["127.0.0.1:4200:4200"]
+    assert not any(ports.values())
+    assert not any("network_mode" in s or s.get("privileged") for s in services.values())
+    server = services["server"]["environment"]
+    assert server["PREFECT_SERVER_API_AUTH_STRING"] == "editor:dashboard-secret"
+    assert server["PREFECT_SERVER_CSRF_PROTECTION_ENABLED"] == "true"
+
+
+def test_the_database_is_migrated_once_before_anything_uses_it() -> None:
+    services = compose(GIVEN)["services"]
+    for name in ("server", "services"):
+        assert services[name]["depends_on"]["migrate"]["condition"] == (
+            "service_completed_successfully"
+        )
+        assert services[name]["environment"]["PREFECT_SERVER_DATABASE_MIGRATE_ON_START"] == "false"
+        assert "PREFECT_SERVER_DOCKET_URL" not in services[name]["environment"]
+
+
+def test_what_file_and_image_set_are_settings_that_exist() -> None:
+    known = {f"AI_VIDEO_EDITOR_{leaf.upper()}" for fields in leaves().values() for leaf in fields}
+    known.add("AI_VIDEO_EDITOR_CONFIG_PATH")
+    worker = compose(GIVEN)["services"]["worker"]
+    named = {*worker["environment"], *image_environment()}
+    assert {name for name in named if name.startswith("AI_VIDEO_EDITOR_")} <= known
+    kept = {volume.split(":")[1] for volume in worker["volumes"]}
+    assert {"/app/input", "/app/output", "/app/config", "/app/watch"} < kept
+    assert image_environment()["AI_VIDEO_EDITOR_HOME"] in kept
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Stack]:
+    if missing := missing_packages():
+        pytest.skip(f"system packages are missing: {', '.join(missing)}")
+    stack = Stack(GIVEN)
+    try:
+        stack.start_all()
+        yield stack
+    finally:
+        stack.stop()
+        shutil.rmtree(stack.folder, ignore_errors=True)
+
+
+def ask(stack: Stack, path: str, body: Any = None, *, login: str = "") -> tuple[int, Any]:
+    headers = {"Content-Type": "application/json"}
+    if login:
+        headers["Authorization"] = f"Basic {base64.b64encode(login.encode()).decode()}"
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(f"{stack.api}{path}", data, headers)
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as error:
+        return error.code, None
+
+
+def task_states(stack: Stack) -> set[tuple[str, str]]:
+    """Names of stages with the states that their tasks ended in."""
+    found = stack.prefect("task-run", "ls", "--limit", "200", "--output", "json")
+    assert found.returncode == 0, found.stderr
+    return {(r["name"].split(" · ")[0], r["state"]["name"]) for r in json.loads(found.stdout)}
+
+
+@pytest.mark.server
+@pytest.mark.timeout(900)
+@pytest.mark.xdist_group("server")
+def test_a_clip_goes_through_everything_and_another_machine_takes_what_was_made(
+    stack: Stack,
+) -> None:
+    login = GIVEN["PREFECT_LOGIN"]
+    assert ask(stack, "/health")[0] == 200
+    assert ask(stack, "/admin/version")[0] == 401
+    assert ask(stack, "/admin/version", login="editor:guess")[0] == 401
+    assert ask(stack, "/admin/version", login=login)[0] == 200
+    assert ask(stack, "/flow_runs/filter", {}, login=login)[0] == 403, "no CSRF token was sent"
+
+    def deployed() -> bool:
+        assert stack.alive("worker"), stack.log("worker")
+        return stack.prefect("deployment", "inspect", "edit-video/edit-video").returncode == 0
+
+    until(deployed, 180, "the worker has deployed the flows")
+    clip = talk(stack.folder / "app/input/talk.mp4", seconds=3.0, size="160x120")
+    parameters = {
+        "videos": [str(clip)], "offline": True, "skip_broll": True, "skip_thumbnails": True,
+        "stop_after": "content_analysis", "transcriber": "sphinx",
+    }  # fmt: skip
+    run = ("deployment", "run", "edit-video/edit-video", "--watch", "--params")
+    done = stack.prefect(*run, json.dumps(parameters))
+    assert done.returncode == 0, done.stdout + done.stderr + stack.log("worker")[-3000:]
+    assert next((stack.folder / "app/output").glob("*/context.json")).stat().st_size > 0
+
+    elsewhere = stack.folder / "other-machine"
+    done = stack.prefect(*run, json.dumps({**parameters, "work_dir": str(elsewhere)}))
+    assert done.returncode == 0, done.stdout + done.stderr
+    wanted = {(name, "Cached") for name in ("initialization", "audio_processing")}
+    until(lambda: wanted <= task_states(stack), 60, "the other work folder makes nothing anew")
+    assert list((elsewhere / "store" / "sections").rglob("*.json"))
+    assert "Unknown task" not in stack.log("server") + stack.log("services")
+    for name in ("server", "services", "worker"):
+        assert not any(secret in stack.log(name) for secret in ("-secret",)), name
+
+    stack.stop()
+    assert until(lambda: not stack.left(), 30, "nothing of it still runs")
