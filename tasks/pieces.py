@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Generic, Self, TypeVar, cast
+from uuid import uuid4
 
-from prefect import Task, flow, task
+from prefect import Flow, Task, flow, task
 from prefect.context import TaskRunContext
 from prefect.futures import PrefectFuture, PrefectWrappedFuture
 
@@ -77,12 +78,6 @@ class PieceTask(Generic[M]):
         results: list[StageResult] = []
         reused: list[bool] = []
 
-        @flow(
-            name=title,
-            flow_run_name=f"{title}: {len(payloads)}",
-            persist_result=False,
-            task_runner=piece_runner(settings),
-        )
         def pieces() -> None:
             submitted = [
                 piece.with_options(task_run_name=f"{self.name} {number} of {len(payloads)}").submit(
@@ -94,6 +89,12 @@ class PieceTask(Generic[M]):
             results.extend(future.result() for future in submitted)
             reused.extend(future.state.name == "Cached" for future in submitted)
 
+        sub_flow = flow(
+            name=title,
+            flow_run_name=f"{title}: {len(payloads)}",
+            persist_result=False,
+            task_runner=piece_runner(settings),
+        )(_make_batch)
         watch = run_watch(settings)
         leave = partial(watch.piece, self.stage, pieces_at_once(settings))
         with (
@@ -101,7 +102,7 @@ class PieceTask(Generic[M]):
             _Followed(payloads, report, self.name, leave) as followed,
             cluster_errors(settings),
         ):
-            pieces()
+            _make(pieces, sub_flow)
         if any(reused):
             watch.monitor.mark_partly_reused(self.stage.key)
         return [self._read(view.store, result) for result in results]
@@ -178,6 +179,24 @@ class PieceTask(Generic[M]):
 
     def _parsed(self, path: Path) -> M:
         return self.makes.model_validate(json.loads(path.read_bytes()), strict=False)
+
+
+_batches: dict[str, Callable[[], None]] = {}
+"""What the sub-flows of this process do. A flow goes along with every task that is sent to another
+machine, so it must not hold the pieces of all, nor what this process alone can use."""
+
+
+def _make_batch(batch: str) -> None:
+    _batches[batch]()
+
+
+def _make(pieces: Callable[[], None], sub_flow: Flow[[str], None]) -> None:
+    batch = uuid4().hex[:8]
+    _batches[batch] = pieces
+    try:
+        sub_flow(batch)
+    finally:
+        del _batches[batch]
 
 
 _reports: dict[str, Report] = {}
