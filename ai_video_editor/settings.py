@@ -550,7 +550,6 @@ def configuration_folder(environment: Mapping[str, str] | None = None) -> Path:
     return path.parent if path.is_file() else path
 
 
-
 _MAY_HOLD_SECRETS = frozenset({"gemini_api_key", "shared_store"})
 
 

@@ -94,7 +94,7 @@ class Ending:
     @property
     def store(self) -> Store:
         """The work folder's store."""
-        return Store(self.settings.paths.home)
+        return Store.of(self.settings)
 
     def conclude(self, run: Run, wire: Callable[[Dag], None]) -> None:
         """Run the stages to their end, put the files in place, and decide how the run ended.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 
 import typer
@@ -11,6 +10,7 @@ import typer
 from ai_video_editor.cli.failures import ended_well
 from ai_video_editor.settings import load_settings
 from ai_video_editor.workflow.scalability import Kind, LocalWorker, ScalabilityManager
+from ai_video_editor.workflow.server_address import configured_server
 
 
 def show_workers(scale: int | None, *, dask: bool, as_json: bool) -> None:
@@ -22,7 +22,7 @@ def show_workers(scale: int | None, *, dask: bool, as_json: bool) -> None:
         as_json: print JSON.
     """
     settings = ended_well(lambda: load_settings().settings)
-    manager = ScalabilityManager(settings, os.environ.get("PREFECT_API_URL"))
+    manager = ScalabilityManager(settings, configured_server())
     kind: Kind = "dask" if dask else "pool"
     if scale is not None:
         ended_well(lambda: manager.scale_workers(scale, kind))
