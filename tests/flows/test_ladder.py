@@ -101,7 +101,9 @@ def test_past_the_last_level_the_error_says_so_and_the_context_is_safe(
         raise MemoryConstraintError("Rendering needs more memory than there is.")
 
     monkeypatch.setattr(VideoComposer, "compose_video", never)
-    summary = edited(clip, home, tmp_path, enable_all_fallbacks=True, continue_from="finalization")
+    summary = edited(
+        clip, home, tmp_path, enable_all_fallbacks=True, continue_from="video_composition"
+    )
     assert summary["status"] == "failed"
     assert summary["error"]["type"] == "ContentContextError"
     assert "emergency_mode" in summary["error"]["message"]
