@@ -31,6 +31,7 @@ from ai_video_editor.errors import (
 )
 from ai_video_editor.look.brand import worn
 from ai_video_editor.operations.degradation import GracefulDegradationManager
+from ai_video_editor.operations.heap import give_back
 from ai_video_editor.operations.problems import in_one_line
 from ai_video_editor.progress import ProgressEvent, check_running, publish, reporter
 from ai_video_editor.redaction import Redactor
@@ -265,6 +266,7 @@ class StageTask:
                     return view.commit()
 
                 sections = within(tree.run.stage_timeout, f"The stage {stage.key}", processed)
+            give_back()
             result: dict[str, Any] = {
                 "processor": plugged.replaced_by or processor.name,
                 "plugins": plugged.told,
