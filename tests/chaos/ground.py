@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,8 +20,10 @@ from typing import Any
 
 import psutil
 
+from ai_video_editor.delivery.publish import MANIFEST
 from ai_video_editor.media.ffmpeg import ffmpeg_path
-from ai_video_editor.stages import TABLE
+from ai_video_editor.stages import TABLE, Stage, WorkflowStage, descendants
+from tasks.records import read_record
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "samples" / "sample.mp4"
@@ -127,8 +129,7 @@ class Ground:
     ) -> subprocess.Popen[str]:
         """The command in a process group of its own."""
         program = ["-m", *(runner or ("ai_video_editor.cli.main",))]
-        told = home.parent / f"{home.name}.stderr"
-        with told.open("w") as stderr:
+        with self.stderr(home).open("w") as stderr:
             return subprocess.Popen(
                 [sys.executable, *program, *words],
                 env={**self.environment, "AI_VIDEO_EDITOR_HOME": str(home), **variables},
@@ -136,9 +137,14 @@ class Ground:
                 text=True, process_group=0,
             )  # fmt: skip
 
+    @staticmethod
+    def stderr(home: Path) -> Path:
+        """Where the last command of a home said what it does."""
+        return home.parent / f"{home.name}.stderr"
+
     def told(self, home: Path) -> str:
         """What the last command of a home said on stderr."""
-        path = home.parent / f"{home.name}.stderr"
+        path = self.stderr(home)
         return path.read_text(errors="replace") if path.exists() else ""
 
     def end(self, home: Path, process: subprocess.Popen[str]) -> Ended:
@@ -161,18 +167,29 @@ class Ground:
         return self.end(home, self.begin(home, words, runner, **variables))
 
 
-def finished_stages(home: Path) -> set[str]:
-    """Stages whose tasks all have a persisted result, whatever the summary says."""
-    folder = home / "checkpoints"
-    rows: dict[str, list[bool]] = {}
-    for row in TABLE:
-        if not row.only_with:
-            there = any((folder / row.key).glob(f"{name}-*.json") for name in row.processors)
-            there = there and any(
-                path for name in row.processors for path in (folder / row.key).glob(f"{name}-*")
-            )
-            rows.setdefault(str(row.name), []).append(there)
-    return {name for name, parts in rows.items() if all(parts)}
+def results_of(home: Path, row: Stage, processors: Sequence[str] = ()) -> list[Path]:
+    """Persisted results of a node's processors, all of them unless named; none of its pieces."""
+    folder = home / "checkpoints" / row.key
+    found = (path for name in processors or row.processors for path in folder.glob(f"{name}-*"))
+    return [path for path in found if set(_sections(path)) == set(row.fills)]
+
+
+def _sections(path: Path) -> Mapping[str, str]:
+    record = read_record(path)
+    return {} if record is None else record["sections"]
+
+
+def finished_nodes(home: Path) -> dict[Path, int]:
+    """The whole results of stages, and when each was written: one made anew is written again."""
+    rows = (row for row in TABLE if not row.only_with)
+    return {path: path.stat().st_mtime_ns for row in rows for path in results_of(home, row)}
+
+
+def without(home: Path, stage: WorkflowStage) -> None:
+    """Take out of a home what a stage and those that follow from it made."""
+    for name in descendants(stage):
+        for folder in (home / "checkpoints").glob(f"{name}*"):
+            shutil.rmtree(folder)
 
 
 def left_running(home: Path, seconds: float = 8.0) -> list[str]:
@@ -197,7 +214,15 @@ def _working_for(home: Path) -> Iterator[str]:
 
 def half_written(output: Path) -> list[str]:
     """Files in an output folder that no finished run would leave."""
-    return [str(path) for path in output.rglob("*") if path.name.startswith((".partial", ".new"))]
+    hidden = (path for path in output.rglob(".*") if path.name != MANIFEST)
+    return [str(path) for path in hidden]
+
+
+def left_over(home: Path) -> list[Path]:
+    """What nobody needs any more of a home in which no run works."""
+    folders = (home / "scratch", home / "locks" / "scratch", home / "locks" / "runs")
+    unneeded = [path for folder in folders if folder.is_dir() for path in folder.iterdir()]
+    return [*unneeded, *(path for path in home.rglob(".partial*"))]
 
 
 @contextmanager
@@ -217,6 +242,7 @@ def prefect_server(home: Path) -> Iterator[dict[str, str]]:
         "PREFECT_UI_ENABLED": "false",
         "PREFECT_LOGGING_TO_API_ENABLED": "false",
         "DO_NOT_TRACK": "1",
+        "AI_VIDEO_EDITOR_THUMBNAIL_RESOLUTION": "1280x720",
         "QT_QPA_PLATFORM": "offscreen",
     }
     home.mkdir(parents=True, exist_ok=True)

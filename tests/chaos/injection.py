@@ -25,6 +25,7 @@ from ai_video_editor.errors import (
 from ai_video_editor.settings import Settings, load_settings
 from ai_video_editor.stages import TABLE
 from ai_video_editor.store import SectionView
+from ai_video_editor.workflow.embedded_server import configure_prefect
 from tests.chaos.ground import MODEL
 
 Work = Callable[[SectionView, Settings], None]
@@ -101,7 +102,9 @@ def _tasks(node: str) -> list[Any]:
 
 
 if __name__ == "__main__":
-    inject(sys.argv[1], sys.argv[2], Path(os.environ["AI_VIDEO_EDITOR_HOME"]))
+    home = Path(os.environ["AI_VIDEO_EDITOR_HOME"])
+    configure_prefect(home, verbose=False)  # before the tasks' modules import Prefect
+    inject(sys.argv[1], sys.argv[2], home)
     sys.argv[1:3] = []
     from ai_video_editor.cli.main import main
 
