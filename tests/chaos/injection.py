@@ -96,9 +96,12 @@ def inject(fault: str, where: str, home: Path) -> None:
 
 
 def _tasks(node: str) -> list[Any]:
+    from tasks.stage import StageTask  # Prefect reads its settings when it is imported
+
     row = next(row for row in TABLE if row.key == node)
     module: Any = importlib.import_module(f"tasks.{row.name}")
-    return [value for value in vars(module).values() if getattr(value, "stage", None) is row]
+    tasks = [value for value in vars(module).values() if isinstance(value, StageTask)]
+    return [task for task in tasks if task.stage is row]
 
 
 if __name__ == "__main__":
