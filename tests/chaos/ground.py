@@ -23,7 +23,6 @@ import psutil
 from ai_video_editor.delivery.publish import MANIFEST
 from ai_video_editor.media.ffmpeg import ffmpeg_path
 from ai_video_editor.stages import TABLE, Stage, WorkflowStage, descendants
-from tasks.records import read_record
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "samples" / "sample.mp4"
@@ -175,6 +174,8 @@ def results_of(home: Path, row: Stage, processors: Sequence[str] = ()) -> list[P
 
 
 def _sections(path: Path) -> Mapping[str, str]:
+    from tasks.records import read_record  # Prefect reads its settings when it is imported
+
     record = read_record(path)
     return {} if record is None else record["sections"]
 
