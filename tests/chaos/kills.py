@@ -52,7 +52,7 @@ def cases(seed: int) -> Iterator[Case]:
 
 
 def _inside(stage: WorkflowStage) -> Moment:
-    begun = re.compile(rf"{stage}(-\w+)?: started")
+    begun = re.compile(rf"(?:.*; )?{stage}(?:-\w+)?(?:: started| )")
 
     def wait(process: subprocess.Popen[str], told: Path, _: Reference) -> bool:
         while process.poll() is None:
