@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.chaos import corruption, faults, fuzz, kills, together
+from tests.chaos import corruption, faults, fuzz, kills, power_cut, services, together
 from tests.chaos.case import Case, Reference, Verdict
 from tests.chaos.ground import Film, Ground, film_of, make_clip, prefect_server
 
@@ -22,7 +22,9 @@ KINDS = {
     "kills": kills.cases,
     "faults": faults.cases,
     "corruption": corruption.cases,
+    "services": services.cases,
     "together": together.cases,
+    "power": power_cut.cases,
     "fuzz": fuzz.cases,
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from ai_video_editor.stages import TABLE, Stage
 from tests.chaos.case import Case, Reference, Verdict
@@ -37,14 +38,16 @@ def _injected(
 ) -> Callable[[Ground, Reference, Path], Verdict]:
     def play(ground: Ground, reference: Reference, folder: Path) -> Verdict:
         home, output = _home_of(row, ground, reference, everywhere), folder / "out"
-        variables = {"AI_VIDEO_EDITOR_STAGE_TIMEOUT": _HANG_SECONDS} if fault == "hang" else {}
+        more: dict[str, Any] = (
+            {"AI_VIDEO_EDITOR_STAGE_TIMEOUT": _HANG_SECONDS} if fault == "hang" else {}
+        )
         struck = row.processors if everywhere else usable(row.key, home)[:1]
         for path in results_of(home, row, struck):
             path.unlink()
         where = f"{row.key}:{'all' if everywhere else 'first'}"
         ended = ground.run(
             home, output, "--max-retries", "0",
-            runner=("tests.chaos.injection", fault, where), **variables,
+            runner=("tests.chaos.injection", fault, where), **more,
         )  # fmt: skip
         faults = [f"still running: {orphan}" for orphan in left_running(home)]
         faults += [f"half-written: {path}" for path in half_written(output)]

@@ -116,11 +116,11 @@ class Ground:
         """Whether the recording is what it was."""
         return hashlib.sha256(self.clip.read_bytes()).hexdigest() == self.original
 
-    def words(self, output: Path, *more: str) -> list[str]:
-        """The command's words: offline, with the tests' model."""
+    def words(self, output: Path, *more: str, offline: bool = True) -> list[str]:
+        """The command's words, with the tests' model."""
         return [
-            *("process", str(self.clip), "--offline", "--whisper-model", str(MODEL)),
-            *("--output", str(output), "--json", *more),
+            *("process", str(self.clip), *(["--offline"] if offline else [])),
+            *("--whisper-model", str(MODEL), "--output", str(output), "--json", *more),
         ]
 
     def begin(
@@ -159,10 +159,16 @@ class Ground:
         return Ended(process.returncode, summary, self.told(home))
 
     def run(
-        self, home: Path, output: Path, *more: str, runner: Sequence[str] = (), **variables: str
+        self,
+        home: Path,
+        output: Path,
+        *more: str,
+        runner: Sequence[str] = (),
+        offline: bool = True,
+        **variables: str,
     ) -> Ended:
         """The command, run to its end."""
-        words = self.words(output, *more)
+        words = self.words(output, *more, offline=offline)
         return self.end(home, self.begin(home, words, runner, **variables))
 
 
@@ -197,20 +203,27 @@ def left_running(home: Path, seconds: float = 8.0) -> list[str]:
     """Processes that still work for a home after some seconds, by their command lines."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        alive = list(_working_for(home))
+        alive = [told for process in working_for(home) if (told := _command_of(process))]
         if not alive:
             return []
         time.sleep(0.25)
     return alive
 
 
-def _working_for(home: Path) -> Iterator[str]:
+def working_for(home: Path) -> Iterator[psutil.Process]:
+    """Processes that work for a home, wherever they stand in the family."""
     for process in psutil.process_iter():
         with suppress(psutil.Error):
             if process.pid == os.getpid() or process.status() == psutil.STATUS_ZOMBIE:
                 continue
             if process.environ().get("AI_VIDEO_EDITOR_HOME") == str(home):
-                yield " ".join(process.cmdline())[:200]
+                yield process
+
+
+def _command_of(process: psutil.Process) -> str:
+    with suppress(psutil.Error):
+        return " ".join(process.cmdline())[:200]
+    return ""
 
 
 def half_written(output: Path) -> list[str]:
