@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import shutil
 import sys
@@ -11,12 +10,11 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 
 from tests.chaos import corruption, faults, fuzz, kills, power_cut, services, together
-from tests.chaos.case import Case, Reference, Verdict
-from tests.chaos.ground import Film, Ground, film_of, make_clip, prefect_server
+from tests.chaos.case import Case, Reference, Verdict, prepared
+from tests.chaos.ground import Ground, make_clip, prefect_server
 
 KINDS = {
     "kills": kills.cases,
@@ -44,22 +42,6 @@ def chosen(seed: int, kinds: list[str], minutes: float | None, only: str) -> Ite
         for deck in decks.values():
             if deck and time.monotonic() < end:
                 yield deck.pop()
-
-
-def prepared(ground: Ground) -> Reference:
-    """The undisturbed run: what every other film must equal; an earlier one of the folder's."""
-    home, note = ground.folder / "reference", ground.folder / "reference.json"
-    if note.exists():
-        known = json.loads(note.read_text())
-        return Reference(home, Film(**known["film"]), known["seconds"])
-    began = time.monotonic()
-    ended = ground.run(home, ground.folder / "reference-out")
-    seconds = time.monotonic() - began
-    if ended.status != "completed":
-        sys.exit(f"The undisturbed run ended {ended.status}: {ended.told[-500:]}")
-    film = film_of(Path(ended.summary["output_dir"]))
-    note.write_text(json.dumps({"film": asdict(film), "seconds": seconds}))
-    return Reference(home, film, seconds)
 
 
 def play(case: Case, ground: Ground, reference: Reference) -> Verdict:

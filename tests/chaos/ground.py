@@ -101,11 +101,13 @@ class Ground:
         folder: holds the clip, the homes and the outputs.
         clip: the recording.
         environment: of every command, with the server's address.
+        options: what every run is told besides.
     """
 
     folder: Path
     clip: Path
     environment: dict[str, str]
+    options: tuple[str, ...] = ()
     original: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -120,7 +122,9 @@ class Ground:
         """The command's words, with the tests' model."""
         return [
             *("process", str(self.clip), *(["--offline"] if offline else [])),
-            *("--whisper-model", str(MODEL), "--output", str(output), "--json", *more),
+            *("--whisper-model", str(MODEL), "--output", str(output), "--json"),
+            *self.options,
+            *more,
         ]
 
     def begin(

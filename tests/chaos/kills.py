@@ -79,9 +79,12 @@ def _time_from(stage: WorkflowStage | None, reference: Reference) -> float:
     """Seconds of the undisturbed run without those between its first stage and this one."""
     if stage is None:
         return reference.seconds
-    records = {row.key: read_record(results_of(reference.home, row)[0]) for row in _ROWS}
-    began = {key: record["started"] for key, record in records.items() if record is not None}
-    first = min(began[row.key] for row in _ROWS if row.name is stage)
+    began: dict[str, float] = {}
+    for row in _ROWS:
+        for path in results_of(reference.home, row)[:1]:
+            record = read_record(path)
+            began[str(row.name)] = record["started"] if record is not None else 0.0
+    first = began.get(stage, max(began.values()))
     return reference.seconds - (first - min(began.values()))
 
 
