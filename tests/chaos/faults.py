@@ -39,7 +39,7 @@ def _injected(
     def play(ground: Ground, reference: Reference, folder: Path) -> Verdict:
         home, output = _home_of(row, ground, reference, everywhere), folder / "out"
         more: dict[str, Any] = (
-            {"AI_VIDEO_EDITOR_STAGE_TIMEOUT": _HANG_SECONDS} if fault == "hang" else {}
+            {"AI_VIDEO_EDITOR_STAGE_TIMEOUT": _HANG_SECONDS} if "hang" in fault else {}
         )
         struck = row.processors if everywhere else usable(row.key, home)[:1]
         for path in results_of(home, row, struck):

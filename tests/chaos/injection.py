@@ -12,6 +12,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from ai_video_editor.errors import (
     APIRateLimitError,
     MediaError,
 )
+from ai_video_editor.processes import spawn
 from ai_video_editor.settings import Settings, load_settings
 from ai_video_editor.stages import TABLE
 from ai_video_editor.store import SectionView
@@ -43,6 +45,15 @@ def _hangs(_view: SectionView, _settings: Settings) -> None:
         time.sleep(1)
 
 
+def _hangs_in_a_pool(view: SectionView, settings: Settings) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(_hangs, view, settings).result()
+
+
+def _waits_for_a_child(_view: SectionView, _settings: Settings) -> None:
+    spawn([sys.executable, "-c", "import time; time.sleep(3600)"]).wait()
+
+
 def _fills_nonsense(view: SectionView, _settings: Settings) -> None:
     for name in view.stage.fills:
         view.fill(name, {"this is": ["no", "section"]})
@@ -56,6 +67,8 @@ FAULTS: dict[str, Work] = {
     "error": _raises(lambda: RuntimeError("something broke")),
     "tool": _raises(lambda: MediaError("The tool gave up.")),
     "hang": _hangs,
+    "hanging pool": _hangs_in_a_pool,
+    "hanging child": _waits_for_a_child,
     "nonsense": _fills_nonsense,
     "nothing": _fills_nothing,
     "memory": _raises(MemoryError),
