@@ -43,12 +43,34 @@ def cases(seed: int) -> Iterator[Case]:
     """
     for stage in WorkflowStage:
         yield Case("kills", f"inside {stage}", _killed(stage, _inside(stage)))
+    yield Case("kills", "by the time-out of the whole run", _timed_out)
     for number in range(RANDOM_MOMENTS):
         chance = random.Random(f"{seed}-{number}")
         first = None if number % 4 == 0 else chance.choice(list(WorkflowStage))
         share = chance.random()
         name = f"{number + 1}, at {share:.0%} from {first or 'nothing'}"
         yield Case("kills", name, _killed(first, _after(share, first)))
+
+
+def _timed_out(ground: Ground, reference: Reference, folder: Path) -> Verdict:
+    """A run whose time is over in the middle: one clear error, and one more run completes it."""
+    home, output = folder / "home", folder / "out"
+    limit = round(0.5 * reference.seconds)
+    ended = ground.run(home, output, "--timeout", str(limit))
+    faults = [f"still running: {orphan}" for orphan in left_running(home)]
+    faults += [f"half-written: {path}" for path in half_written(output)]
+    faults += [f"left in the work folder: {path}" for path in left_over(home)]
+    if (ended.status, ended.code) == ("completed", 0):
+        return Verdict(f"over before its {limit} s", tuple(faults), 0)
+    message = str((ended.summary.get("error") or {}).get("message"))
+    if (ended.status, ended.code) != ("failed", 1) or f"{limit} s of --timeout" not in message:
+        faults.append(f"ended {ended.status} with exit {ended.code}: {message}")
+    if ended.traceback:
+        faults.append(f"a traceback: {ended.told[-400:]}")
+    if not list((home / "store" / "projects").glob("*.context.json")):
+        faults.append("no context on disk")
+    faults += _after_the_kill(ground.run(home, output), reference)
+    return Verdict(message, tuple(faults))
 
 
 def _inside(stage: WorkflowStage) -> Moment:
