@@ -15,14 +15,18 @@ import subprocess
 import sys
 import threading
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from contextvars import ContextVar
 from functools import cache
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 import psutil
 
+from ai_video_editor.errors import RunInterruptedError
 from ai_video_editor.progress import check_running
+
+T = TypeVar("T")
 
 _PDEATHSIG = (
     "import ctypes,os,sys;ctypes.CDLL(None).prctl(1,9);"
@@ -75,6 +79,45 @@ class _Spawner:
         return future.result()
 
 
+class Family:
+    """The children of one piece of work, which can be given up with all of them."""
+
+    def __init__(self) -> None:
+        """Begin without children."""
+        self._children: weakref.WeakSet[subprocess.Popen[bytes]] = weakref.WeakSet()
+        self._given_up = False
+
+    def of(self, work: Callable[[], T]) -> T:
+        """What `work` gives; children that it starts, in this context, belong to this family."""
+        token = _family.set(self)
+        try:
+            return work()
+        finally:
+            _family.reset(token)
+
+    def check(self) -> None:
+        """Refuse a child of work that was given up.
+
+        Raises:
+            RunInterruptedError: it was.
+        """
+        if self._given_up:
+            raise RunInterruptedError("This work took too long and was given up.")
+
+    def add(self, child: subprocess.Popen[bytes]) -> None:
+        """Take a child in; where the work was given up meanwhile, it ends at once."""
+        self._children.add(child)
+        if self._given_up:
+            end(child)
+
+    def give_up(self) -> None:
+        """End every child, and let no further one begin."""
+        self._given_up = True
+        for child in list(self._children):
+            end(child)
+
+
+_family: ContextVar[Family | None] = ContextVar("_family", default=None)
 _spawner: _Spawner | None = None
 _spawner_lock = threading.Lock()
 _children: weakref.WeakSet[subprocess.Popen[bytes]] = weakref.WeakSet()
@@ -104,11 +147,14 @@ def spawn(
 
     Raises:
         OSError: the program cannot be started.
-        RunInterruptedError: the run was asked to stop.
+        RunInterruptedError: the run was asked to stop, or its work was given up.
     """
     global _spawner
+    family = _family.get()
     if not outlasts_stop:
         check_running()
+    if family is not None:
+        family.check()
     with _spawner_lock:
         if _spawner is None:
             _spawner = _Spawner()
@@ -125,6 +171,8 @@ def spawn(
     )
     if not outlasts_stop:
         _children.add(child)
+    if family is not None:
+        family.add(child)
     return child
 
 

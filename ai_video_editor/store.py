@@ -45,6 +45,9 @@ SECTION_HASH_LENGTH = 32
 
 _CHUNK = 1 << 20
 
+PARTIAL = ".partial-"
+"""What the name of a file begins with that is not whole yet."""
+
 
 class ContextRef(Model):
     """What stages hand each other: under a kilobyte, however long the film."""
@@ -111,7 +114,7 @@ def whole_file(target: Path) -> Iterator[Path]:
     """
     with translated(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".partial-", suffix=target.suffix, dir=target.parent)
+        handle, name = tempfile.mkstemp(prefix=PARTIAL, suffix=target.suffix, dir=target.parent)
         os.close(handle)
         partial = Path(name)
         try:

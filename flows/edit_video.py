@@ -9,6 +9,8 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 
+from ai_video_editor.operations.housekeeping import remove_half_made
+from ai_video_editor.operations.locks import in_use
 from ai_video_editor.settings import load_settings
 from ai_video_editor.store import ContextRef, Store
 from flows.approval import as_answered
@@ -180,10 +182,13 @@ def edit_video(
             "auto_degrade_quality": auto_degrade_quality,
         }
     ).settings  # fmt: skip
-    with interruptible(settings, edit_video.fn) as ending, noted(Store(settings.paths.home)):
+    store = Store(settings.paths.home)
+    with interruptible(settings, edit_video.fn) as ending, noted(store):
+        remove_half_made(store)
         label = ", ".join(video.name for video in videos)
         reading = fingerprint.with_options(task_run_name=f"reading · {label}")
-        base = reading([str(video) for video in videos], as_options(settings))
+        with in_use(store):
+            base = reading([str(video) for video in videos], as_options(settings))
         given = ContextRef.model_validate(base)
         run: Run | None = ending.prepared(Run(given, settings, label), videos)
         with watched(ending.settings):

@@ -2,7 +2,7 @@
 
 Prefect's own time-out cannot stop a thread that waits on a child or in a library. Here the work
 has a thread of its own, which is left behind when its time is over: what it then gives is nobody's,
-and a daemon thread holds no process up.
+its children are ended, and it holds no process up.
 """
 
 from __future__ import annotations
@@ -14,7 +14,11 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TypeVar
 
+from prefect.events.worker import EventsWorker
+
 from ai_video_editor.errors import ProcessingTimeoutError, RunInterruptedError
+from ai_video_editor.leaving import leave_behind
+from ai_video_editor.processes import Family
 from ai_video_editor.progress import check_running
 
 T = TypeVar("T")
@@ -41,10 +45,11 @@ def within(seconds: float, what: str, work: Callable[[], T]) -> T:
     """
     future: Future[T] = Future()
     context = contextvars.copy_context()
+    family = Family()
 
     def carried_out() -> None:
         try:
-            future.set_result(context.run(work))
+            future.set_result(context.run(family.of, work))
         except BaseException as error:  # handed to the caller, whatever it is
             future.set_exception(error)
 
@@ -55,12 +60,20 @@ def within(seconds: float, what: str, work: Callable[[], T]) -> T:
             check_running()
         except RunInterruptedError:
             if not _done(future, _GRACE):
+                _give_up(family)
                 raise
         if time.monotonic() >= end:
+            _give_up(family)
             raise ProcessingTimeoutError(
                 f"{what} took longer than the {seconds:.0f} s that it may take."
             )
     return future.result()
+
+
+def _give_up(family: Family) -> None:
+    """End the children of what hangs, and let the process end without it."""
+    family.give_up()
+    leave_behind(lambda: EventsWorker.drain_all(timeout=_GRACE))
 
 
 def _done(future: Future[T], seconds: float) -> bool:

@@ -21,6 +21,7 @@ from prefect.context import TaskRunContext
 from prefect.futures import PrefectFuture, PrefectWrappedFuture
 
 from ai_video_editor.context.base import MediaRef, Model
+from ai_video_editor.operations.locks import in_use
 from ai_video_editor.progress import Report, check_running, silent
 from ai_video_editor.settings import Settings
 from ai_video_editor.stages import Stage
@@ -129,12 +130,13 @@ class PieceTask(Generic[M]):
             store = Store.of(tree)
             started = time.monotonic()
             report = _report_of(payload)
-            with _leave_of(payload)(report):
-                made = self.work(payload, store, tree, report)
-            with store.scratch_folder() as scratch:
-                path = scratch / "piece.json"
-                path.write_text(made.model_dump_json(), encoding="utf-8")
-                ref = store.put_media(path)
+            with in_use(store):  # it may be another machine's than the run's
+                with _leave_of(payload)(report):
+                    made = self.work(payload, store, tree, report)
+                with store.scratch_folder() as scratch:
+                    path = scratch / "piece.json"
+                    path.write_text(made.model_dump_json(), encoding="utf-8")
+                    ref = store.put_media(path)
             result: StageResult = {
                 "processor": self.name,
                 "project": project,

@@ -32,6 +32,7 @@ from ai_video_editor.errors import (
 from ai_video_editor.look.brand import worn
 from ai_video_editor.operations.degradation import GracefulDegradationManager
 from ai_video_editor.operations.heap import give_back
+from ai_video_editor.operations.locks import in_use
 from ai_video_editor.operations.problems import in_one_line
 from ai_video_editor.progress import ProgressEvent, check_running, publish, reporter
 from ai_video_editor.redaction import Redactor
@@ -255,7 +256,7 @@ class StageTask:
             publish(ProgressEvent(stage.key, "started", project_id=ref.project_id))
             store = Store.of(tree)
             report = reporter(stage.key, ref.project_id)
-            with run_watch(tree).stage(stage, ref, report) as watch:
+            with in_use(store), run_watch(tree).stage(stage, ref, report) as watch:
                 began, started = time.time(), time.monotonic()
                 view = SectionView(stage, ref, store, report)
                 plugged = PluggedStage(view, tree)

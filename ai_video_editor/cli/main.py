@@ -20,6 +20,7 @@ from ai_video_editor.cli.plan_commands import plan_app
 from ai_video_editor.cli.resuming import resumed
 from ai_video_editor.cli.store_commands import projects_app, store_app
 from ai_video_editor.cli.vocabulary import terms
+from ai_video_editor.leaving import ends_with
 from ai_video_editor.operations.checkpoints import CheckpointManager
 from ai_video_editor.settings import load_settings
 from ai_video_editor.stages import parse_stage
@@ -522,7 +523,9 @@ def workers(
 
 def main() -> None:
     """Entry point of the command."""
-    sys.exit(run_command(app, "ai-video-editor"))
+    code = run_command(app, "ai-video-editor")
+    ends_with(code)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -127,7 +127,8 @@ def _rest(plan: AIDirectorPlan, console: Console) -> None:
         )
     for concept in plan.thumbnail_concepts:
         console.print(
-            f"{concept.strategy}: “{one_line(concept.hook_text)}” with “{concept.title_idea}”"
+            f"{concept.strategy}: “{one_line(concept.hook_text)}” "
+            f"with “{one_line(concept.title_idea)}”"
         )
     for hook in plan.hooks:
         console.print(f"hook {clock(hook.start)} ({hook.kind})  {one_line(hook.text)}")

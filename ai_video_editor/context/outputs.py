@@ -231,8 +231,8 @@ class Verification(Model):
 class NamedFile(Model):
     """A file of the project folder and its content in the store."""
 
-    path: str = Field(pattern=r"^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*$")
-    """Relative to the project folder."""
+    path: str = Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*$")
+    """Relative to the project folder, which no part of it leaves."""
     content: MediaRef
 
 

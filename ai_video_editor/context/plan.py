@@ -7,7 +7,7 @@ media alone.
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -33,6 +33,9 @@ Strategy = Literal["emotional", "curiosity", "authority"]
 
 TRANSITION_STYLES: tuple[str, ...] = ("cut", "dip", "dissolve", "wipe")
 """How a transition shows the picture; `dip` goes through black. `j_cut` and `l_cut` are sound's."""
+
+PlainId = Annotated[str, Field(pattern=r"^[^\p{C}]{1,100}$")]
+"""A name for one entry; people read it in terminals, so it holds nothing that steers one."""
 
 STRATEGIES: tuple[Strategy, ...] = ("emotional", "curiosity", "authority")
 
@@ -71,7 +74,7 @@ class Alternative(Model):
 class EditingDecision(SourceSpan):
     """One thing the editor does, and why."""
 
-    decision_id: str
+    decision_id: PlainId
     decision_type: DecisionType
     parameters: dict[str, str | float | int | bool] = Field(default_factory=dict)
     """By type: cut {kind: filler|pause|retake|…, text}, zoom {scale}, transition {style} …"""
@@ -160,7 +163,7 @@ class ChartData(Model):
 class BRollOpportunity(SourceSpan):
     """A place where a picture says more than the speaker's face."""
 
-    opportunity_id: str
+    opportunity_id: PlainId
     content_type: Literal["chart", "animation", "graphic", "character"]
     description: str
     visual_elements: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ai_video_editor.context.outputs import NamedFile
 from ai_video_editor.errors import ContextIntegrityError, StorageError
-from ai_video_editor.store import Store, translated, whole_file
+from ai_video_editor.store import PARTIAL, Store, translated, whole_file
 
 MANIFEST = ".files.json"
 """Lists what we put into a project folder, so that a user's own files there are left alone."""
@@ -79,6 +79,8 @@ def put_documents(
     """
     spared: list[str] = []
     with translated(folder):
+        if folder.is_symlink():
+            raise StorageError(f"{folder} is a link: remove it or choose another --output.")
         folder.mkdir(parents=True, exist_ok=True)
         ours = published(folder)
         for name, text in documents.items():
@@ -150,11 +152,14 @@ def _fill(
 
 def _carry_over(folder: Path, new: Path, written: Mapping[str, str]) -> bool:
     """Take a user's own files along; tell whether files of ours change."""
+    if folder.is_symlink():
+        return False  # what lies behind it is not ours
     ours = published(folder)
     if folder.is_dir():
         for path in sorted(folder.rglob("*")):
             relative = path.relative_to(folder).as_posix()
-            if path.is_dir() or relative == MANIFEST:
+            half_written = path.name.startswith(PARTIAL)  # by a run that was killed
+            if path.is_dir() or half_written or relative == MANIFEST:
                 continue
             if relative in ours or relative in written:
                 fresh = (new / relative).read_bytes() if relative in written else b""
@@ -169,7 +174,9 @@ def _carry_over(folder: Path, new: Path, written: Mapping[str, str]) -> bool:
 
 def _swap(folder: Path, new: Path) -> None:
     old = folder.parent / f".{folder.name}-old"
-    if folder.exists():
+    if folder.is_symlink():
+        folder.unlink()
+    elif folder.exists():
         if not folder.is_dir():
             raise StorageError(f"{folder} is a file: move it away or choose another --output.")
         os.replace(folder, old)
@@ -180,7 +187,9 @@ def _swap(folder: Path, new: Path) -> None:
 def _finish_interrupted(folder: Path) -> None:
     """Bring back the folder of an earlier run that was stopped between the two renames."""
     old = folder.parent / f".{folder.name}-old"
-    if old.is_dir():
+    if old.is_symlink():
+        old.unlink()
+    elif old.is_dir():
         if folder.exists():
             shutil.rmtree(old, ignore_errors=True)
         else:

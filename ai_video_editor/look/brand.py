@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
@@ -29,7 +30,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from ai_video_editor.errors import InputError
 from ai_video_editor.look.font_families import family_file, is_font
@@ -44,6 +45,9 @@ _LARGEST = 1 << 20
 
 _LARGEST_LOGO = 16_000_000
 """Pixels of a logo."""
+
+_LOGO_FORMATS = ("PNG", "JPEG", "WEBP")
+_BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 _LEAST: Mapping[str, float] = {
     "ink": 7.0, "quiet": 4.5, "accent": 4.5, "second": 3.0, "alarm": 3.0,
@@ -147,6 +151,12 @@ def _why(error: OSError | UnicodeDecodeError) -> str:
     return error.strerror or "no file" if isinstance(error, OSError) else "not UTF-8"
 
 
+def _picture(path: Path) -> Image.Image:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        return Image.open(path, formats=_LOGO_FORMATS)
+
+
 class _Kit:
     """A kit's text, so that every complaint names its line."""
 
@@ -248,17 +258,15 @@ class _Kit:
         given = table.get("file")
         path = self._path.parent / str(given)
         try:
-            with Image.open(path) as picture:
+            with _picture(path) as picture:
                 width, height = picture.size
-                if picture.format not in ("PNG", "JPEG", "WEBP"):
-                    raise UnidentifiedImageError(picture.format)
                 if width * height > _LARGEST_LOGO:
                     raise self._wrong(
                         "logo", "file", f"{path} has {width}x{height} pixels",
                         "give one of at most 4000x4000",
                     )  # fmt: skip
                 picture.load()
-        except (OSError, ValueError, Image.DecompressionBombError) as error:
+        except (OSError, ValueError, *_BOMBS) as error:
             raise self._wrong(
                 "logo", "file", f"{path} is no picture that can be read",
                 "give a PNG, JPEG or WebP file",

@@ -24,6 +24,7 @@ import av.video
 from ai_video_editor.context.inputs import AudioTrack, VideoFile, VideoMetadata, VideoTrack
 from ai_video_editor.errors import FileCorruptionError, InputError
 from ai_video_editor.media import colors
+from ai_video_editor.media.claims import refuse_bomb
 from ai_video_editor.media.clock import Clock, zero_of
 from ai_video_editor.media.container import is_picture, opened, video_stream
 from ai_video_editor.media.names import quoted, shown
@@ -100,6 +101,8 @@ def probe(path: Path, sha256: str, report: Report = silent) -> VideoFile:
     """
     container = container_of(path)
     size = path.stat().st_size
+    if container == "mov":
+        refuse_bomb(path)
     with opened(path, container) as source:
         _refuse_absurd(path, source)
         film = _film_streams(source)

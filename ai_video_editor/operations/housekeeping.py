@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ai_video_editor.context.base import MediaRef
-from ai_video_editor.errors import InputError
+from ai_video_editor.errors import InputError, ResourceConstraintError
 from ai_video_editor.operations.locks import nobody_else
 from ai_video_editor.operations.run_record import (
     all_records,
@@ -24,7 +24,7 @@ from ai_video_editor.operations.run_record import (
     record_path,
     saved_context,
 )
-from ai_video_editor.store import Store
+from ai_video_editor.store import PARTIAL, Store
 
 _MEDIA_KEYS = {"sha256", "suffix", "size"}
 """What a file's reference in JSON is known by."""
@@ -125,10 +125,22 @@ def _sweep(store: Store) -> Removed:
                 size += path.stat().st_size
                 path.unlink(missing_ok=True)
                 gone += 1
+    _remove_half_made(store)
+    return Removed(0, gone, size)
+
+
+def remove_half_made(store: Store) -> None:
+    """Remove what runs that were killed left half-made, unless a run works there now."""
+    with suppress(ResourceConstraintError), nobody_else(store):
+        _remove_half_made(store)
+
+
+def _remove_half_made(store: Store) -> None:
     if store.scratch.is_dir():
         for left in store.scratch.iterdir():
             shutil.rmtree(left, ignore_errors=True)
-    return Removed(0, gone, size)
+    for partial in (*store.home.glob(f"{PARTIAL}*"), *store.root.rglob(f"{PARTIAL}*")):
+        partial.unlink(missing_ok=True)
 
 
 def _named(store: Store) -> tuple[set[str], set[str]]:

@@ -36,12 +36,19 @@ def working_on(store: Store, project_id: str, report: Report = silent) -> Iterat
     Raises:
         RunInterruptedError: the run was asked to stop while it waited.
     """
-    with _opened(store, "store") as shared, _opened(store, project_id) as own:
-        fcntl.flock(shared, fcntl.LOCK_SH)
+    with in_use(store), _opened(store, project_id) as own:
         while not _taken(own):
             check_running()
             report(None, f"waiting: another run works on {project_id}")
             time.sleep(_LOOK_EVERY)
+        yield
+
+
+@contextmanager
+def in_use(store: Store) -> Iterator[None]:
+    """A block in which nothing is removed from the work folder; waits while that is done."""
+    with _opened(store, "store") as shared:
+        fcntl.flock(shared, fcntl.LOCK_SH)
         yield
 
 

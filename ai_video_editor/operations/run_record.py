@@ -52,7 +52,7 @@ def record_path(store: Store, project_id: str) -> Path:
     Raises:
         InputError: not a project id.
     """
-    if not PROJECT_ID.match(project_id):
+    if not PROJECT_ID.fullmatch(project_id):
         raise InputError(f"{project_id!r} is not a project id.")
     return store.root / "projects" / f"{project_id}.json"
 
@@ -76,14 +76,15 @@ def read_record(store: Store, project_id: str) -> RunRecord | None:
     """
     try:
         text = record_path(store, project_id).read_text(encoding="utf-8")
-        return RunRecord.model_validate_json(text)
+        record = RunRecord.model_validate_json(text)
     except (OSError, ValidationError):
         return None
+    return record if record.ref.project_id == project_id else None
 
 
 def all_records(store: Store) -> list[RunRecord]:
     """Every project's record, the latest first."""
     folder = store.root / "projects"
     names = sorted(path.stem for path in folder.glob("*.json")) if folder.is_dir() else []
-    records = [read_record(store, name) for name in names if PROJECT_ID.match(name)]
+    records = [read_record(store, name) for name in names if PROJECT_ID.fullmatch(name)]
     return sorted((record for record in records if record is not None), key=lambda r: -r.updated)

@@ -12,45 +12,36 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.chaos import corruption, faults, fuzz, kills, together
-from tests.chaos.case import Case, Reference, Verdict
-from tests.chaos.ground import Ground, film_of, make_clip, prefect_server
+from tests.chaos import corruption, faults, fuzz, kills, power_cut, services, together
+from tests.chaos.case import Case, Reference, Verdict, prepared
+from tests.chaos.ground import Ground, make_clip, prefect_server
 
 KINDS = {
     "kills": kills.cases,
     "faults": faults.cases,
     "corruption": corruption.cases,
+    "services": services.cases,
     "together": together.cases,
+    "power": power_cut.cases,
     "fuzz": fuzz.cases,
 }
 
 
-def chosen(seed: int, kinds: list[str], minutes: float | None) -> Iterator[Case]:
+def chosen(seed: int, kinds: list[str], minutes: float | None, only: str) -> Iterator[Case]:
     """All cases once, or seeded ones, each kind in turn, until the time is over."""
+    decks = {kind: [c for c in KINDS[kind](seed) if only in c.name] for kind in kinds}
     if minutes is None:
-        for kind in kinds:
-            yield from KINDS[kind](seed)
+        for deck in decks.values():
+            yield from deck
         return
     end = time.monotonic() + 60 * minutes
     chance = random.Random(seed)
-    decks = {kind: list(KINDS[kind](seed)) for kind in kinds}
     for deck in decks.values():
         chance.shuffle(deck)
     while time.monotonic() < end and any(decks.values()):
         for deck in decks.values():
             if deck and time.monotonic() < end:
                 yield deck.pop()
-
-
-def prepared(ground: Ground) -> Reference:
-    """The undisturbed run: what every other film must equal."""
-    home = ground.folder / "reference"
-    began = time.monotonic()
-    ended = ground.run(home, ground.folder / "reference-out")
-    seconds = time.monotonic() - began
-    if ended.status != "completed":
-        sys.exit(f"The undisturbed run ended {ended.status}: {ended.told[-500:]}")
-    return Reference(home, film_of(Path(ended.summary["output_dir"])), seconds)
 
 
 def play(case: Case, ground: Ground, reference: Reference) -> Verdict:
@@ -69,16 +60,20 @@ def main() -> int:
     parser.add_argument("--all", action="store_true", help="every case once")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kinds", nargs="+", choices=list(KINDS), default=list(KINDS))
+    parser.add_argument("--only", default="", help="cases with this in their name")
+    parser.add_argument("--folder", type=Path, help="work here, and keep the undisturbed run in it")
     given = parser.parse_args()
     minutes = None if given.all else given.minutes or 20.0
-    folder = Path(tempfile.mkdtemp(prefix="chaos-"))
+    folder = given.folder or Path(tempfile.mkdtemp(prefix="chaos-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    clip = folder / "clip.mp4"
     tried: Counter[str] = Counter()
     wrong: Counter[str] = Counter()
     with prefect_server(folder / "server") as environment:
-        ground = Ground(folder, make_clip(folder / "clip.mp4"), environment)
+        ground = Ground(folder, clip if clip.exists() else make_clip(clip), environment)
         reference = prepared(ground)
         print(f"undisturbed: {reference.seconds:.0f} s; seed {given.seed}", flush=True)
-        for case in chosen(given.seed, given.kinds, minutes):
+        for case in chosen(given.seed, given.kinds, minutes, given.only):
             began = time.monotonic()
             verdict = play(case, ground, reference)
             tried[case.kind] += verdict.tries
@@ -91,7 +86,8 @@ def main() -> int:
             sys.stdout.flush()
     print(", ".join(f"{kind}: {tried[kind]} tried, {wrong[kind]} wrong" for kind in tried))
     if not sum(wrong.values()):
-        shutil.rmtree(folder, ignore_errors=True)
+        if given.folder is None:
+            shutil.rmtree(folder, ignore_errors=True)
         return 0
     print(f"What is left of the wrong ones is in {folder}")
     return 1

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tests.chaos.ground import Film, Ground
+from tests.chaos.ground import Film, Ground, film_of
 
 
 @dataclass(frozen=True)
@@ -52,3 +54,19 @@ class Case:
     kind: str
     name: str
     play: Callable[[Ground, Reference, Path], Verdict]
+
+
+def prepared(ground: Ground) -> Reference:
+    """The undisturbed run: what every other film must equal; an earlier one of the folder's."""
+    home, note = ground.folder / "reference", ground.folder / "reference.json"
+    if note.exists():
+        known = json.loads(note.read_text())
+        return Reference(home, Film(**known["film"]), known["seconds"])
+    began = time.monotonic()
+    ended = ground.run(home, ground.folder / "reference-out")
+    seconds = time.monotonic() - began
+    if ended.status != "completed":
+        raise RuntimeError(f"The undisturbed run ended {ended.status}: {ended.told[-500:]}")
+    film = film_of(Path(ended.summary["output_dir"]))
+    note.write_text(json.dumps({"film": asdict(film), "seconds": seconds}))
+    return Reference(home, film, seconds)

@@ -19,9 +19,9 @@ TOGETHER = 8
 """Whole runs on a work folder in which many files are damaged."""
 
 
-def cases(seed: int) -> Iterator[Case]:
+def cases(seed: int, alone: int = ALONE) -> Iterator[Case]:
     """Each damage alone, as the store sees it; then many at once, as a run sees them."""
-    yield Case("corruption", f"{ALONE} files, one by one", _one_by_one(seed, ALONE))
+    yield Case("corruption", f"{alone} files, one by one", _one_by_one(seed, alone))
     for number in range(TOGETHER):
         yield Case("corruption", f"many at once, {number + 1}", _at_once(f"{seed}-{number}"))
 

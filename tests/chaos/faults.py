@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from ai_video_editor.stages import TABLE, Stage
 from tests.chaos.case import Case, Reference, Verdict
-from tests.chaos.ground import Ended, Ground, copy_of, half_written, left_running
+from tests.chaos.ground import (
+    Ended,
+    Ground,
+    copy_of,
+    half_written,
+    left_over,
+    left_running,
+    results_of,
+)
 from tests.chaos.injection import FAULTS, usable
 
 _HANG_SECONDS = "25"
@@ -28,15 +37,21 @@ def _injected(
     fault: str, row: Stage, *, everywhere: bool
 ) -> Callable[[Ground, Reference, Path], Verdict]:
     def play(ground: Ground, reference: Reference, folder: Path) -> Verdict:
-        home, output = copy_of(reference.home, folder / "home"), folder / "out"
-        variables = {"AI_VIDEO_EDITOR_STAGE_TIMEOUT": _HANG_SECONDS} if fault == "hang" else {}
+        home, output = _home_of(row, ground, reference, everywhere), folder / "out"
+        more: dict[str, Any] = (
+            {"AI_VIDEO_EDITOR_STAGE_TIMEOUT": _HANG_SECONDS} if "hang" in fault else {}
+        )
+        struck = row.processors if everywhere else usable(row.key, home)[:1]
+        for path in results_of(home, row, struck):
+            path.unlink()
         where = f"{row.key}:{'all' if everywhere else 'first'}"
         ended = ground.run(
-            home, output, "--continue-from", str(row.name), "--max-retries", "0",
-            runner=("tests.chaos.injection", fault, where), **variables,
+            home, output, "--max-retries", "0",
+            runner=("tests.chaos.injection", fault, where), **more,
         )  # fmt: skip
         faults = [f"still running: {orphan}" for orphan in left_running(home)]
         faults += [f"half-written: {path}" for path in half_written(output)]
+        faults += [f"left in the work folder: {path}" for path in left_over(home)]
         if ended.traceback:
             faults.append(f"a traceback: {ended.told[-400:]}")
         if not ground.untouched:
@@ -45,6 +60,12 @@ def _injected(
         return Verdict(f"{ended.status}, exit {ended.code}", tuple(faults))
 
     return play
+
+
+def _home_of(row: Stage, ground: Ground, reference: Reference, everywhere: bool) -> Path:
+    """A home for all faults of a node: what its fallback leads to is made once."""
+    home = ground.folder / f"faults-in-{'all-of-' if everywhere else ''}{row.key}"
+    return home if home.exists() else copy_of(reference.home, home)
 
 
 def _ending(ended: Ended, row: Stage, home: Path, everywhere: bool) -> Iterator[str]:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,8 +20,9 @@ from typing import Any
 
 import psutil
 
+from ai_video_editor.delivery.publish import MANIFEST
 from ai_video_editor.media.ffmpeg import ffmpeg_path
-from ai_video_editor.stages import TABLE
+from ai_video_editor.stages import TABLE, Stage, WorkflowStage, descendants
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "samples" / "sample.mp4"
@@ -100,11 +101,13 @@ class Ground:
         folder: holds the clip, the homes and the outputs.
         clip: the recording.
         environment: of every command, with the server's address.
+        options: what every run is told besides.
     """
 
     folder: Path
     clip: Path
     environment: dict[str, str]
+    options: tuple[str, ...] = ()
     original: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -115,11 +118,13 @@ class Ground:
         """Whether the recording is what it was."""
         return hashlib.sha256(self.clip.read_bytes()).hexdigest() == self.original
 
-    def words(self, output: Path, *more: str) -> list[str]:
-        """The command's words: offline, with the tests' model."""
+    def words(self, output: Path, *more: str, offline: bool = True) -> list[str]:
+        """The command's words, with the tests' model."""
         return [
-            *("process", str(self.clip), "--offline", "--whisper-model", str(MODEL)),
-            *("--output", str(output), "--json", *more),
+            *("process", str(self.clip), *(["--offline"] if offline else [])),
+            *("--whisper-model", str(MODEL), "--output", str(output), "--json"),
+            *self.options,
+            *more,
         ]
 
     def begin(
@@ -127,8 +132,7 @@ class Ground:
     ) -> subprocess.Popen[str]:
         """The command in a process group of its own."""
         program = ["-m", *(runner or ("ai_video_editor.cli.main",))]
-        told = home.parent / f"{home.name}.stderr"
-        with told.open("w") as stderr:
+        with self.stderr(home).open("w") as stderr:
             return subprocess.Popen(
                 [sys.executable, *program, *words],
                 env={**self.environment, "AI_VIDEO_EDITOR_HOME": str(home), **variables},
@@ -136,9 +140,14 @@ class Ground:
                 text=True, process_group=0,
             )  # fmt: skip
 
+    @staticmethod
+    def stderr(home: Path) -> Path:
+        """Where the last command of a home said what it does."""
+        return home.parent / f"{home.name}.stderr"
+
     def told(self, home: Path) -> str:
         """What the last command of a home said on stderr."""
-        path = home.parent / f"{home.name}.stderr"
+        path = self.stderr(home)
         return path.read_text(errors="replace") if path.exists() else ""
 
     def end(self, home: Path, process: subprocess.Popen[str]) -> Ended:
@@ -154,50 +163,84 @@ class Ground:
         return Ended(process.returncode, summary, self.told(home))
 
     def run(
-        self, home: Path, output: Path, *more: str, runner: Sequence[str] = (), **variables: str
+        self,
+        home: Path,
+        output: Path,
+        *more: str,
+        runner: Sequence[str] = (),
+        offline: bool = True,
+        **variables: str,
     ) -> Ended:
         """The command, run to its end."""
-        words = self.words(output, *more)
+        words = self.words(output, *more, offline=offline)
         return self.end(home, self.begin(home, words, runner, **variables))
 
 
-def finished_stages(home: Path) -> set[str]:
-    """Stages whose tasks all have a persisted result, whatever the summary says."""
-    folder = home / "checkpoints"
-    rows: dict[str, list[bool]] = {}
-    for row in TABLE:
-        if not row.only_with:
-            there = any((folder / row.key).glob(f"{name}-*.json") for name in row.processors)
-            there = there and any(
-                path for name in row.processors for path in (folder / row.key).glob(f"{name}-*")
-            )
-            rows.setdefault(str(row.name), []).append(there)
-    return {name for name, parts in rows.items() if all(parts)}
+def results_of(home: Path, row: Stage, processors: Sequence[str] = ()) -> list[Path]:
+    """Persisted results of a node's processors, all of them unless named; none of its pieces."""
+    folder = home / "checkpoints" / row.key
+    found = (path for name in processors or row.processors for path in folder.glob(f"{name}-*"))
+    return [path for path in found if set(_sections(path)) == set(row.fills)]
+
+
+def _sections(path: Path) -> Mapping[str, str]:
+    from tasks.records import read_record  # Prefect reads its settings when it is imported
+
+    record = read_record(path)
+    return {} if record is None else record["sections"]
+
+
+def finished_nodes(home: Path) -> dict[Path, int]:
+    """The whole results of stages, and when each was written: one made anew is written again."""
+    rows = (row for row in TABLE if not row.only_with)
+    return {path: path.stat().st_mtime_ns for row in rows for path in results_of(home, row)}
+
+
+def without(home: Path, stage: WorkflowStage) -> None:
+    """Take out of a home what a stage and those that follow from it made."""
+    for name in descendants(stage):
+        for folder in (home / "checkpoints").glob(f"{name}*"):
+            shutil.rmtree(folder)
 
 
 def left_running(home: Path, seconds: float = 8.0) -> list[str]:
     """Processes that still work for a home after some seconds, by their command lines."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        alive = list(_working_for(home))
+        alive = [told for process in working_for(home) if (told := _command_of(process))]
         if not alive:
             return []
         time.sleep(0.25)
     return alive
 
 
-def _working_for(home: Path) -> Iterator[str]:
+def working_for(home: Path) -> Iterator[psutil.Process]:
+    """Processes that work for a home, wherever they stand in the family."""
     for process in psutil.process_iter():
         with suppress(psutil.Error):
             if process.pid == os.getpid() or process.status() == psutil.STATUS_ZOMBIE:
                 continue
             if process.environ().get("AI_VIDEO_EDITOR_HOME") == str(home):
-                yield " ".join(process.cmdline())[:200]
+                yield process
+
+
+def _command_of(process: psutil.Process) -> str:
+    with suppress(psutil.Error):
+        return " ".join(process.cmdline())[:200]
+    return ""
 
 
 def half_written(output: Path) -> list[str]:
     """Files in an output folder that no finished run would leave."""
-    return [str(path) for path in output.rglob("*") if path.name.startswith((".partial", ".new"))]
+    hidden = (path for path in output.rglob(".*") if path.name != MANIFEST)
+    return [str(path) for path in hidden]
+
+
+def left_over(home: Path) -> list[Path]:
+    """What nobody needs any more of a home in which no run works."""
+    folders = (home / "scratch", home / "locks" / "scratch", home / "locks" / "runs")
+    unneeded = [path for folder in folders if folder.is_dir() for path in folder.iterdir()]
+    return [*unneeded, *(path for path in home.rglob(".partial*"))]
 
 
 @contextmanager
@@ -217,6 +260,7 @@ def prefect_server(home: Path) -> Iterator[dict[str, str]]:
         "PREFECT_UI_ENABLED": "false",
         "PREFECT_LOGGING_TO_API_ENABLED": "false",
         "DO_NOT_TRACK": "1",
+        "AI_VIDEO_EDITOR_THUMBNAIL_RESOLUTION": "1280x720",
         "QT_QPA_PLATFORM": "offscreen",
     }
     home.mkdir(parents=True, exist_ok=True)

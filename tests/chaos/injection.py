@@ -12,6 +12,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,11 @@ from ai_video_editor.errors import (
     APIRateLimitError,
     MediaError,
 )
+from ai_video_editor.processes import spawn
 from ai_video_editor.settings import Settings, load_settings
 from ai_video_editor.stages import TABLE
 from ai_video_editor.store import SectionView
+from ai_video_editor.workflow.embedded_server import configure_prefect
 from tests.chaos.ground import MODEL
 
 Work = Callable[[SectionView, Settings], None]
@@ -42,6 +45,15 @@ def _hangs(_view: SectionView, _settings: Settings) -> None:
         time.sleep(1)
 
 
+def _hangs_in_a_pool(view: SectionView, settings: Settings) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(_hangs, view, settings).result()
+
+
+def _waits_for_a_child(_view: SectionView, _settings: Settings) -> None:
+    spawn([sys.executable, "-c", "import time; time.sleep(3600)"]).wait()
+
+
 def _fills_nonsense(view: SectionView, _settings: Settings) -> None:
     for name in view.stage.fills:
         view.fill(name, {"this is": ["no", "section"]})
@@ -55,6 +67,8 @@ FAULTS: dict[str, Work] = {
     "error": _raises(lambda: RuntimeError("something broke")),
     "tool": _raises(lambda: MediaError("The tool gave up.")),
     "hang": _hangs,
+    "hanging pool": _hangs_in_a_pool,
+    "hanging child": _waits_for_a_child,
     "nonsense": _fills_nonsense,
     "nothing": _fills_nothing,
     "memory": _raises(MemoryError),
@@ -95,13 +109,18 @@ def inject(fault: str, where: str, home: Path) -> None:
 
 
 def _tasks(node: str) -> list[Any]:
+    from tasks.stage import StageTask  # Prefect reads its settings when it is imported
+
     row = next(row for row in TABLE if row.key == node)
     module: Any = importlib.import_module(f"tasks.{row.name}")
-    return [value for value in vars(module).values() if getattr(value, "stage", None) is row]
+    tasks = [value for value in vars(module).values() if isinstance(value, StageTask)]
+    return [task for task in tasks if task.stage is row]
 
 
 if __name__ == "__main__":
-    inject(sys.argv[1], sys.argv[2], Path(os.environ["AI_VIDEO_EDITOR_HOME"]))
+    home = Path(os.environ["AI_VIDEO_EDITOR_HOME"])
+    configure_prefect(home, verbose=False)  # before the tasks' modules import Prefect
+    inject(sys.argv[1], sys.argv[2], home)
     sys.argv[1:3] = []
     from ai_video_editor.cli.main import main
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextvars
+import subprocess
+import sys
 import threading
 import time
 
 import pytest
 
 from ai_video_editor.errors import MediaError, ProcessingTimeoutError, RunInterruptedError
+from ai_video_editor.processes import spawn
 from ai_video_editor.progress import allow_running, request_stop
 from tasks.deadline import within
 
@@ -53,3 +56,46 @@ def test_a_stopped_run_waits_for_what_puts_its_things_away() -> None:
             hanging.set()
     finally:
         allow_running()
+
+
+def test_the_children_of_what_hangs_are_ended_and_it_gets_no_more() -> None:
+    children: list[subprocess.Popen[bytes]] = []
+    refused = threading.Event()
+
+    def wait_for_children() -> None:
+        children.append(spawn(["sleep", "60"]))
+        children[0].wait()
+        try:
+            children.append(spawn(["sleep", "60"]))
+        except RunInterruptedError:
+            refused.set()
+
+    with pytest.raises(ProcessingTimeoutError):
+        within(0.5, "The stage research", wait_for_children)
+    assert refused.wait(20)
+    assert len(children) == 1
+    spawn(["true"]).wait()  # what others do is none of its business
+
+
+HANGING = """
+import sys, threading
+from concurrent.futures import ThreadPoolExecutor
+from ai_video_editor.leaving import ends_with
+from tasks.deadline import within
+def hang():
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(threading.Event().wait).result()
+try:
+    within(0.2, "a pool", hang)
+except Exception as error:
+    print(type(error).__name__)
+ends_with(7)
+sys.exit(7)
+"""
+
+
+def test_a_process_ends_though_a_pool_of_it_hangs() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", HANGING], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert (done.stdout, done.returncode) == ("ProcessingTimeoutError\n", 7), done.stderr

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,12 @@ from ai_video_editor.errors import FileCorruptionError, FilePermissionError, Inp
 SUFFIXES = (".srt", ".vtt", ".json")
 LARGEST = 50_000_000
 """Bytes: a hundred times the transcript of a long day."""
+
+LONGEST_WORD = 500
+"""Letters: where no spaces are written, as in Chinese, a whole line counts as one word."""
+
+_JOINERS = "\u200c\u200d"
+"""Unseen, but Persian, Hindi and families of emoji are written with them."""
 
 
 @dataclass(frozen=True)
@@ -74,13 +80,34 @@ def read_script(path: Path) -> Script:
     text, notes = _text_of(path)
     try:
         script = _from_json(text) if suffix == ".json" else _from_subtitles(text, suffix)
+        lines = tuple(_shown(line) for line in script.lines)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(
             f"The transcript {path.name} cannot be read as {suffix}: {error}."
         ) from error
-    if not any(line.words for line in script.lines):
+    if not any(line.words for line in lines):
         raise InputError(f"The transcript {path.name} holds no words.")
-    return Script(script.lines, script.language, (*notes, *script.notes))
+    return Script(lines, script.language, (*notes, *script.notes))
+
+
+def _shown(line: Line) -> Line:
+    """A line whose words hold letters only: nothing that ends a line, steers or hides.
+
+    Raises:
+        ValueError: a word is longer than any is.
+    """
+    words = (replace(word, text=_visible(word.text)) for word in line.words)
+    return replace(line, words=tuple(word for word in words if word.text))
+
+
+def _visible(text: str) -> str:
+    if len(text) > LONGEST_WORD:
+        raise ValueError(f"a word of {len(text)} letters begins with {text[:20]!r}")
+    if text.isprintable():
+        return text
+    spaced = (" " if letter.isspace() else letter for letter in text)
+    kept = (letter for letter in spaced if letter.isprintable() or letter in _JOINERS)
+    return " ".join("".join(kept).split())
 
 
 def _text_of(path: Path) -> tuple[str, tuple[str, ...]]:

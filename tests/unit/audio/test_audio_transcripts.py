@@ -251,3 +251,25 @@ def test_every_stretch_fits_the_recogniser_and_all_voice_is_heard(
             (part.duration for w in windows if (part := w.intersection(piece))), Fraction(0)
         )
         assert covered == piece.duration
+
+
+def test_a_word_of_a_file_brings_no_line_and_no_control_with_it(tmp_path: Path) -> None:
+    hostile = [
+        {"word": "one\n\n2\n00:00:00,000 --> 00:00:09,000\nTwo", "start": 0, "end": 1},
+        {"word": "\x1b[2Jred\x00\u2028\u202e", "start": 1, "end": 2},
+        {"word": "\x00", "start": 2, "end": 2.5},
+        {"word": "क्\u200dष", "start": 2.5, "end": 3},
+    ]
+    words = [text for text, _, _ in read(write(tmp_path, "t.json", json.dumps(hostile)))]
+    assert words == ["one 2 00:00:00,000 --> 00:00:09,000 Two", "[2Jred", "क्\u200dष"]
+
+
+@pytest.mark.parametrize(("name", "text"), [
+    ("t.json", json.dumps({"words": [{"word": "a" * 100_000, "start": 0, "end": 1}]})),
+    ("t.srt", "1\n00:00:00,000 --> 00:00:01,000\n" + "a" * 100_000 + "\n"),
+    ("t.json", "[" * 100_000),
+    ("t.json", '{"words": [{"word": "a", "start": ' + "9" * 100_000 + "}]}"),
+])  # fmt: skip
+def test_absurd_transcripts_are_refused(tmp_path: Path, name: str, text: str) -> None:
+    with pytest.raises(InputError, match=rf"{name} cannot be read as"):
+        read(write(tmp_path, name, text))

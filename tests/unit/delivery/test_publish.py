@@ -120,3 +120,64 @@ def test_a_review_keeps_the_edited_plan_of_the_one_before(folder: Path) -> None:
     assert spared == ["plan.edited.json"]
     assert (folder / "plan.edited.json").read_text() == '{"kept": [2]}'
     assert (folder / "plan.json").read_text() == '{"kept": [3]}'
+
+
+def test_what_a_killed_run_left_half_written_is_not_taken_for_the_users(
+    store: Store, folder: Path, tmp_path: Path
+) -> None:
+    film = named(store, tmp_path, "video.mp4", b"film")
+    publish(store, folder, [film], {})
+    (folder / ".partial-x7.json").write_text("{")
+    publish(store, folder, [film], {})
+    assert everything(folder) == {"video.mp4", ".files.json"}
+
+
+def test_a_link_in_the_folders_place_is_replaced_and_its_target_left_alone(
+    store: Store, folder: Path, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "mine.txt").write_text("mine")
+    folder.parent.mkdir()
+    folder.symlink_to(elsewhere)
+    film = named(store, tmp_path, "video.mp4", b"film")
+    for _ in range(2):
+        publish(store, folder, [film], {})
+        assert [path.name for path in folder.parent.iterdir()] == ["talk-1"]
+    assert not folder.is_symlink()
+    assert everything(elsewhere) == {"mine.txt"}
+
+
+def test_texts_of_a_stopped_run_are_not_written_through_a_link(
+    folder: Path, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    folder.parent.mkdir()
+    folder.symlink_to(elsewhere)
+    with pytest.raises(EditorError, match="is a link"):
+        put_documents(folder, {"plan.json": "{}"})
+    assert everything(elsewhere) == set()
+
+
+def test_a_link_inside_the_folder_is_not_followed(
+    store: Store, folder: Path, tmp_path: Path
+) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("secret")
+    film = named(store, tmp_path, "video.mp4", b"film")
+    folder.mkdir(parents=True)
+    (folder / "video.mp4").symlink_to(secret)
+    (folder / "plan.json").symlink_to(secret)
+    put_documents(folder, {"plan.json": "{}"}, editable=("plan.json",))
+    publish(store, folder, [film], {"report.html": "<p>"})
+    assert secret.read_text() == "secret"
+    assert (folder / "video.mp4").read_bytes() == b"film"
+
+
+@pytest.mark.parametrize("path", ["../x", "a/../../x", "/etc/x", "a//x", ".", "..", ".hidden"])
+def test_no_file_can_be_named_outside_the_folder(path: str) -> None:
+    with pytest.raises(ValueError, match="path"):
+        NamedFile.model_validate(
+            {"path": path, "content": {"sha256": "0" * 64, "suffix": ".mp4", "size": 1}}
+        )

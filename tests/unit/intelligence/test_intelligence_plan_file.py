@@ -94,6 +94,10 @@ def _misspelt(data: Any) -> None:
     data["kept"][0]["sped"] = 1
 
 
+def _steering(data: Any) -> None:
+    data["decisions"][0]["decision_id"] = "cut-001\x1b[2J"
+
+
 def _newer(data: Any) -> None:
     data["schema_version"] = 7
 
@@ -110,6 +114,7 @@ def _newer(data: Any) -> None:
         (_wild_zoom, '"scale": 12', "between 1 and 2"),
         (_no_number, '"start": "soon"', "kept.0.start"),
         (_misspelt, '"sped"', "kept.0.sped"),
+        (_steering, '"decision_id"', "decisions.0.decision_id"),
         (_newer, '"schema_version": 7', "version 7"),
     ],
 )
