@@ -13,7 +13,8 @@ import typer
 from ai_video_editor.cli.failures import ended_well
 from ai_video_editor.errors import InputError
 from ai_video_editor.operations.error_bundle import Contents, Part, read_bundle, write_bundle
-from ai_video_editor.operations.error_log import ErrorTracker, Resolved
+from ai_video_editor.operations.error_entries import Resolved
+from ai_video_editor.operations.error_log import ErrorTracker
 from ai_video_editor.operations.error_report import ErrorReport, Frequency
 from ai_video_editor.redaction import Redactor
 from ai_video_editor.settings import Settings, load_settings

@@ -12,70 +12,19 @@ import secrets
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import Any, TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
-from ai_video_editor.context.base import Model
-from ai_video_editor.context.record import ErrorKind, ProcessingError
-from ai_video_editor.operations.machine import Machine, this_machine
+from ai_video_editor.context.record import ProcessingError
+from ai_video_editor.operations.error_entries import GOOD_ENDS, ErrorEntry, Resolved, RunEnd
+from ai_video_editor.operations.error_report import ErrorReport, report_of
+from ai_video_editor.operations.machine import this_machine
 from ai_video_editor.operations.messages import stack_of
 from ai_video_editor.operations.problems import problem_of
 from ai_video_editor.operations.rotated import append, lines, parts
 from ai_video_editor.operations.situation import VideoFacts
 from ai_video_editor.redaction import Redactor
-
-if TYPE_CHECKING:
-    from ai_video_editor.operations.error_report import ErrorReport
-
-GOOD_ENDS = frozenset(["completed", "degraded", "stopped", "awaiting_review", "unverified"])
-"""Statuses of a run that came to its end: whatever had stopped it before was overcome."""
-
-
-class ErrorEntry(Model):
-    """One error, as it is kept."""
-
-    entry: Literal["error"] = "error"
-    id: str
-    time: float
-    """Seconds since 1970."""
-    run: str = ""
-    project_id: str = ""
-    stage: str = ""
-    processor: str = ""
-    type: str
-    kind: ErrorKind = "internal"
-    message: str
-    stack: tuple[str, ...] = ()
-    machine: Machine | None = None
-    videos: tuple[VideoFacts, ...] = ()
-    options: dict[str, Any] = Field(default_factory=dict)
-    """What the run was given."""
-    resolution: str = ""
-    """What was tried in the same run; empty where the run ended with it."""
-    worked: bool | None = None
-    """Whether that worked; None where a later run has to tell."""
-
-
-class RunEnd(Model):
-    """How a run ended."""
-
-    entry: Literal["end"] = "end"
-    time: float
-    run: str = ""
-    project_id: str = ""
-    status: str
-    seconds: float = 0.0
-    options: dict[str, Any] = Field(default_factory=dict)
-
-
-class Resolved(Model):
-    """An error and what came of it."""
-
-    error: ErrorEntry
-    resolution: str = ""
-    worked: bool | None = None
-
 
 Kept = TypeVar("Kept", ErrorEntry, RunEnd)
 
@@ -220,8 +169,6 @@ class ErrorTracker:
         Args:
             project_id: only of this project; of all where empty.
         """
-        from ai_video_editor.operations.error_report import report_of
-
         ends = [e for e in self.entries() if isinstance(e, RunEnd)]
         if project_id:
             ends = [end for end in ends if end.project_id == project_id]

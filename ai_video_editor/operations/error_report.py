@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from ai_video_editor.context.base import Model
 from ai_video_editor.context.record import ErrorKind
-from ai_video_editor.operations.error_log import GOOD_ENDS, Resolved, RunEnd
+from ai_video_editor.operations.error_entries import GOOD_ENDS, Resolved, RunEnd
 
 _OFTEN = 3
 """Errors of one kind that make a habit."""

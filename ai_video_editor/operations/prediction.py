@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from ai_video_editor.context.record import ErrorKind
 from ai_video_editor.errors import FileCorruptionError
-from ai_video_editor.operations.error_log import GOOD_ENDS, ErrorTracker, Resolved, RunEnd
+from ai_video_editor.operations.error_entries import GOOD_ENDS, Resolved, RunEnd
+from ai_video_editor.operations.error_log import ErrorTracker
 from ai_video_editor.operations.machine import Machine
 from ai_video_editor.operations.situation import VideoFacts
 
