@@ -127,7 +127,9 @@ def test_a_fault_of_the_service_leaves_the_plan_to_the_rules(desk: Desk, fault: 
 
 
 def test_every_fault_is_met(desk: Desk) -> None:
-    assert set(REASONS) == set(Fault) - {Fault.OK, Fault.INVENTED}
+    # faults of painted pictures are met where thumbnails are made
+    pictures = {fault for fault in Fault if fault.value.endswith("_picture")}
+    assert set(REASONS) == set(Fault) - {Fault.OK, Fault.INVENTED} - pictures
 
 
 def test_an_invented_plan_is_left_out_entry_by_entry_and_said(desk: Desk) -> None:
