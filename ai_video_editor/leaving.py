@@ -43,7 +43,7 @@ def leave_behind(last: Callable[[], object] = lambda: None) -> None:
         threading.Thread(target=_see_out, args=(last,), name="leaving", daemon=True).start()
 
     # The only hook that Python calls before it joins the threads of pools has no public name.
-    threading._register_atexit(watch)  # type: ignore[attr-defined]
+    threading._register_atexit(watch)  # type: ignore[attr-defined]  # not in the stubs
 
 
 def _see_out(last: Callable[[], object]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import GenericAlias
 from typing import Any, Literal
 
 from prefect.flow_runs import suspend_flow_run
@@ -77,7 +78,7 @@ def form_for(context: ContentContext, plan: AIDirectorPlan, settings: Settings) 
             ),
         ),
         "drop": (
-            list[_choice(ids)],  # type: ignore[misc]  # made at run time
+            GenericAlias(list, (_choice(ids),)),
             Field(
                 default_factory=list,
                 description="Decisions to take back, by id: what they cut is in the film again.",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+from functools import reduce
+from operator import or_
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin
 
@@ -33,4 +35,4 @@ def _without_none(annotation: Any) -> Any:
     if get_origin(annotation) not in (Union, UnionType):
         return annotation
     rest = tuple(part for part in get_args(annotation) if part is not NoneType)
-    return Union[rest]  # noqa: UP007  # made of a list of types
+    return reduce(or_, rest)

@@ -89,9 +89,10 @@ def blinking(count: int) -> tuple[Eyes, ...]:
         first = round(at * CELS_A_SECOND)
         if first >= count:
             return tuple(eyes)
-        for offset, look in enumerate(("half", "closed", "half")):
-            if first + offset < count:
-                eyes[first + offset] = look  # type: ignore[call-overload]
+        blink: tuple[Eyes, ...] = ("half", "closed", "half")
+        for cel, look in enumerate(blink, first):
+            if cel < count:
+                eyes[cel] = look
     return tuple(eyes)
 
 

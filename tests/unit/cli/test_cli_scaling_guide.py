@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -22,11 +23,11 @@ def test_its_settings_exist() -> None:
 
 
 def test_its_commands_and_their_flags_exist() -> None:
-    commands = typer.main.get_command(app)
+    commands: Any = typer.main.get_command(app)
     for line in re.findall(r"ai-video-editor (workers[^`\n#]*)", GUIDE):
         name, *words = line.split()
         context = typer.Context(commands)
-        command = commands.get_command(context, name)  # type: ignore[attr-defined]
+        command = commands.get_command(context, name)
         flags = {flag for option in command.params for flag in option.opts}
         assert {word for word in words if word.startswith("--")} <= flags
 

@@ -7,7 +7,7 @@ import shlex
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -147,7 +147,7 @@ def test_a_missing_library_names_the_package(tmp_path: Path) -> None:
 
 
 def test_every_suggestion_is_one_shell_command(tmp_path: Path) -> None:
-    kinds: tuple[ErrorKind, ...] = ErrorKind.__args__  # type: ignore[attr-defined]
+    kinds: tuple[ErrorKind, ...] = get_args(ErrorKind)
     odd = "it's; $(rm -rf x) `y`.mp4"
     situation = at(
         tmp_path, f"process {shlex.quote(odd)}", project_id="p-1", finished=("research",)

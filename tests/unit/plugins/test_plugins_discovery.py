@@ -116,7 +116,9 @@ def test_a_file_that_only_ones_own_group_may_write_is_run(tmp_path: Path) -> Non
     assert bool(find_plugins(tmp_path).faults) is not private
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs to give away")
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give a file away"
+)
 def test_a_file_of_another_user_is_not_run(tmp_path: Path) -> None:
     path = put(tmp_path, "theirs.py", GOOD)
     os.chown(path, 12345, 12345)
