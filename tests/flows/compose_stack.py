@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +25,7 @@ import psutil
 import yaml
 
 from deployments.check_image import DOCKERFILE, steps
+from tests.waiting import free_port, until
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
@@ -70,27 +71,10 @@ def missing_packages() -> list[str]:
     ]
 
 
-def until(condition: Callable[[], Any], seconds: float, what: str) -> Any:
-    """Wait for something; the bound only keeps a broken test from waiting for ever."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        value = condition()
-        if value:
-            return value
-        time.sleep(0.3)
-    raise AssertionError(f"it did not happen: {what}")
-
-
 def listens(port: int) -> bool:
     with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
         return True
     return False
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _interruptible() -> None:
@@ -111,7 +95,7 @@ class Stack:
     folder: Path = field(
         default_factory=lambda: Path(tempfile.mkdtemp(prefix="compose-", dir="/tmp"))
     )
-    ports: dict[str, int] = field(default_factory=lambda: {n: _free_port() for n in _PORTS})
+    ports: dict[str, int] = field(default_factory=lambda: {n: free_port() for n in _PORTS})
     _running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psutil
+
+from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -24,23 +24,6 @@ ROOT = Path(__file__).resolve().parents[2]
 def interruptible_again() -> None:
     """A child of a shell job ignores SIGINT, and a terminal's child does not."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
-def until(condition: Callable[[], Any], seconds: float, what: str) -> Any:
-    """Wait for something; the bound only keeps a broken test from waiting for ever."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        value = condition()
-        if value:
-            return value
-        time.sleep(0.5)
-    raise AssertionError(f"it did not happen: {what}")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass

@@ -20,8 +20,8 @@ from tests.flows.compose_stack import (
     compose,
     image_environment,
     missing_packages,
-    until,
 )
+from tests.waiting import until
 
 GIVEN = {
     "POSTGRES_PASSWORD": "database-secret", "S3_USER": "editor", "S3_PASSWORD": "storage-secret",

@@ -14,7 +14,8 @@ import psutil
 import pytest
 
 from tests.flows.clips import talk
-from tests.flows.served import ROOT, Served, free_port, until
+from tests.flows.served import ROOT, Served
+from tests.waiting import free_port, until
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("server"), pytest.mark.timeout(900)]
 
