@@ -91,6 +91,7 @@ values = st.one_of(
 
 @given(
     parameters=st.dictionaries(st.text(max_size=8), values, max_size=4),
+    identifier=st.text(st.characters(exclude_categories=["C"]), min_size=1, max_size=100),
     text=st.text(max_size=60),
     start=st.integers(0, 10**11),
     length=st.integers(1, 10**9),
@@ -98,6 +99,7 @@ values = st.one_of(
 )
 def test_any_plan_reads_back_as_it_was(
     parameters: dict[str, str | float | int | bool],
+    identifier: str,
     text: str,
     start: int,
     length: int,
@@ -117,7 +119,7 @@ def test_any_plan_reads_back_as_it_was(
             EditingDecision.model_validate(
                 {
                     **span,
-                    "decision_id": text,
+                    "decision_id": identifier,
                     "decision_type": "cut",
                     "parameters": parameters,
                     "rationale": text,
