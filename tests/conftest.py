@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from ai_video_editor.clients.loopback_gemini import LoopbackGemini, Step
+
+Serve = Callable[..., LoopbackGemini]
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "tests" / "data"
@@ -42,3 +47,19 @@ def shared_media() -> Path:
     if not folder.is_dir():
         pytest.skip("the development media are not here")
     return folder
+
+
+@pytest.fixture
+def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
+    """Starts the service for Gemini with a script, on loopback; the clients find it."""
+    started: list[LoopbackGemini] = []
+
+    def start(*script: Step, key: str | None = None) -> LoopbackGemini:
+        server = LoopbackGemini(script, key).start()
+        started.append(server)
+        monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", server.url)
+        return server
+
+    yield start
+    for server in started:
+        server.close()

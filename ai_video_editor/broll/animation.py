@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from ai_video_editor.broll.pieces import RISE, Box, Piece, add_sprite, empty_composition
+from ai_video_editor.broll.pieces import RISE, Piece, add_sprite, empty_composition
 from ai_video_editor.broll.scene import Scene, ground
+from ai_video_editor.look.area import Area
 
 
 def frames(
@@ -35,7 +36,7 @@ def frames(
         UnavailableError: movis or the graphics library under it is not there.
     """
     size = (scene.frame.height, scene.frame.width)
-    whole = Box(0, 0, scene.frame.width, scene.frame.height)
+    whole = Area(0, 0, scene.frame.width, scene.frame.height)
     if transparent:
         base = np.zeros((*size, 4), dtype=np.uint8)
     else:
@@ -64,9 +65,9 @@ def _times(count: int, length: float) -> Iterator[float]:
         yield length if count == 1 else length * index / (count - 1)
 
 
-def _outermost(boxes: Sequence[Box]) -> list[Box]:
+def _outermost(boxes: Sequence[Area]) -> list[Area]:
     """Boxes without those that lie inside another."""
-    kept: list[Box] = []
+    kept: list[Area] = []
     for box in sorted(set(boxes), key=lambda b: -(b.right - b.left) * (b.bottom - b.top)):
         if not any(other.holds(box) for other in kept):
             kept.append(box)
@@ -77,7 +78,7 @@ def _lay(
     canvas: NDArray[np.uint8],
     base: NDArray[np.uint8],
     pieces: Sequence[Piece],
-    box: Box,
+    box: Area,
     time: float,
 ) -> None:
     """Lay the ground and all pieces of one box anew, lowest first."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import atan2, cos, pi, sin
 
 from PIL import Image, ImageDraw
@@ -13,40 +12,13 @@ from ai_video_editor.broll.links import links_scene
 from ai_video_editor.broll.scene import Entrance, Scene, Sprite, capital
 from ai_video_editor.broll.way import Step, Way
 from ai_video_editor.context.plan import ChartData, Drawing
+from ai_video_editor.look.area import Area
 from ai_video_editor.look.palette import Color
 from ai_video_editor.look.spacing import HEADING, LABEL
 from ai_video_editor.look.typography import fitted
 
 LASTS = 3.8
 """Seconds that a concept's animation takes, where its place is long enough."""
-
-
-@dataclass(frozen=True)
-class Area:
-    """Where a concept is drawn: pixels, below its words."""
-
-    left: int
-    top: int
-    right: int
-    bottom: int
-
-    @property
-    def width(self) -> int:
-        """Columns."""
-        return self.right - self.left
-
-    @property
-    def height(self) -> int:
-        """Rows."""
-        return self.bottom - self.top
-
-    def x(self, share: float) -> int:
-        """Column at a share of the width."""
-        return round(self.left + self.width * share)
-
-    def y(self, share: float) -> int:
-        """Row at a share of the height."""
-        return round(self.top + self.height * share)
 
 
 def animation_scene(scene: Scene, data: ChartData, heading: str) -> None:

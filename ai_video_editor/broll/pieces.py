@@ -6,7 +6,6 @@ import os
 import shutil
 from collections.abc import Callable, Hashable, Sequence
 from copy import copy
-from dataclasses import dataclass
 from functools import lru_cache
 from math import floor
 from typing import Any
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from ai_video_editor.broll.scene import Scene, Sprite
 from ai_video_editor.broll.way import Step, along, half_side
 from ai_video_editor.errors import UnavailableError
+from ai_video_editor.look.area import Area
 from ai_video_editor.look.motion import ease_out, overshoot
 
 RISE = 2.6
@@ -32,39 +32,6 @@ _ROOM = 0.05
 
 UNCOVERED = frozenset({"grow_up", "grow_right", "grow_down", "sweep"})
 """Entrances in which a piece stands still and is uncovered."""
-
-
-@dataclass(frozen=True)
-class Box:
-    """Pixels: left and upper edge, and the edges after the last column and row."""
-
-    left: int
-    top: int
-    right: int
-    bottom: int
-
-    def within(self, other: Box) -> Box | None:
-        """What both have; None where they have nothing in common."""
-        box = Box(
-            max(self.left, other.left),
-            max(self.top, other.top),
-            min(self.right, other.right),
-            min(self.bottom, other.bottom),
-        )
-        return box if box.left < box.right and box.top < box.bottom else None
-
-    def around(self, other: Box) -> Box:
-        """The smallest that holds both."""
-        return Box(
-            min(self.left, other.left),
-            min(self.top, other.top),
-            max(self.right, other.right),
-            max(self.bottom, other.bottom),
-        )
-
-    def holds(self, other: Box) -> bool:
-        """Whether the other lies wholly inside."""
-        return self.within(other) == other
 
 
 class Uncovered:
@@ -164,10 +131,10 @@ class Piece:
         self._length = length
         self._image = np.asarray(sprite.image, dtype=np.uint8)
         high, wide = self._image.shape[:2]
-        self.rest = Box(sprite.left, sprite.top, sprite.left + wide, sprite.top + high)
+        self.rest = Area(sprite.left, sprite.top, sprite.left + wide, sprite.top + high)
         rise = round(scene.frame.unit * RISE) + 2 if sprite.entrance == "rise" else 0
         pop = round(max(wide, high) * _ROOM) + 2 if sprite.entrance == "pop" else 0
-        reach = Box(
+        reach = Area(
             self.rest.left - pop - 1 * (rise > 0),
             self.rest.top - pop,
             self.rest.right + pop + 1 * (rise > 0),
@@ -198,7 +165,7 @@ class Piece:
         share = own_time(self._sprite, time, self._length)
         return 1 if share >= 1 else (0 if share <= 0 else share)
 
-    def changed(self, before: Hashable, time: float) -> Box:
+    def changed(self, before: Hashable, time: float) -> Area:
         """The pixels that differ from an earlier state."""
         now = self.state(time)
         entrance = self._sprite.entrance
@@ -210,18 +177,18 @@ class Piece:
         whole = box.right - box.left if entrance == "grow_right" else box.bottom - box.top
         low, high = (self._extent(state, whole) for state in (before, now))
         if entrance == "grow_right":
-            return Box(box.left + low, box.top, box.left + high, box.bottom)
+            return Area(box.left + low, box.top, box.left + high, box.bottom)
         if entrance == "grow_down":
-            return Box(box.left, box.top + low, box.right, box.top + high)
-        return Box(box.left, box.bottom - high, box.right, box.bottom - low)
+            return Area(box.left, box.top + low, box.right, box.top + high)
+        return Area(box.left, box.bottom - high, box.right, box.bottom - low)
 
-    def _on_way(self, state: Hashable) -> Box:
+    def _on_way(self, state: Hashable) -> Area:
         """The square about a piece on its way that holds it, whatever its turn."""
         share = float(state) if isinstance(state, int | float) else 1.0
         x, y = _middle(self._sprite, share)
         left, top = floor(x) - self._half, floor(y) - self._half
         side = 2 * self._half + 1
-        return Box(left, top, left + side, top + side)
+        return Area(left, top, left + side, top + side)
 
     @staticmethod
     def _extent(state: Hashable, whole: int) -> int:
@@ -229,7 +196,7 @@ class Piece:
             return whole
         return -state if isinstance(state, int) else 0
 
-    def draw(self, time: float) -> tuple[NDArray[np.uint8], Box] | None:
+    def draw(self, time: float) -> tuple[NDArray[np.uint8], Area] | None:
         """Its picture (RGBA) and where that lies; None before it comes in."""
         state = self.state(time)
         entered = self._entered(time)

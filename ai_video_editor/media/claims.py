@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from ai_video_editor.errors import FileCorruptionError
+from ai_video_editor.media.boxes import boxes_between
 from ai_video_editor.media.names import quoted, shown
 
 _PARENTS = frozenset({b"moov", b"trak", b"mdia", b"minf", b"stbl", b"moof", b"traf"})
@@ -53,25 +54,12 @@ def _boxes(
     stream: IO[bytes], start: int, end: int, depth: int = 0
 ) -> Iterator[tuple[bytes, bytes]]:
     """Kind and count of every box that has one, and `cmov`; as lenient as ffmpeg is."""
-    position = start
-    while position + 8 <= end:
-        stream.seek(position)
-        header = stream.read(16)
-        size, kind = int.from_bytes(header[:4], "big"), header[4:8]
-        body = position + 8
-        if size == 1:
-            size, body = int.from_bytes(header[8:16], "big"), position + 16
-        elif size == 0:
-            size = end - position
-        if size < body - position:
-            return
-        last = min(end, position + size)
-        if kind == b"cmov":
-            yield kind, b""
-        elif kind in _COUNT_AT:
-            stream.seek(body + _COUNT_AT[kind])
-            yield kind, stream.read(4)
-        elif kind in _PARENTS and depth < _DEEPEST:
-            yield kind, b""
-            yield from _boxes(stream, body, last, depth + 1)
-        position += size
+    for box in boxes_between(stream, start, end):
+        if box.kind == b"cmov":
+            yield box.kind, b""
+        elif box.kind in _COUNT_AT:
+            stream.seek(box.body + _COUNT_AT[box.kind])
+            yield box.kind, stream.read(4)
+        elif box.kind in _PARENTS and depth < _DEEPEST:
+            yield box.kind, b""
+            yield from _boxes(stream, box.body, min(end, box.end), depth + 1)

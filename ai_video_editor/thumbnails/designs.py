@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ai_video_editor.look.area import Area
 from ai_video_editor.look.palette import BLACK
 from ai_video_editor.thumbnails.backgrounds import TEMPLATES, Background, blurred, ground_of
 from ai_video_editor.thumbnails.drawing import SMALL_FACE, Drawing, softest
 from ai_video_editor.thumbnails.layout import MARGIN, Canvas, Side, beside
-from ai_video_editor.thumbnails.lettering import Box
 from ai_video_editor.thumbnails.mood import Mood
 from ai_video_editor.thumbnails.saliency import best_window, calmer_band
 from ai_video_editor.thumbnails.stills import Still, scaled, softened
@@ -47,7 +47,7 @@ def bleed(
     edge = 0.52 if side == "right" else 0.48
     if still.face is not None:
         x, y, width, height = (value * factor for value in still.face)
-        face = Box(round(left + x), round(top + y),
+        face = Area(round(left + x), round(top + y),
                    round(left + x + width), round(top + y + height))  # fmt: skip
         reach = 0.16 * width
         edge = (face.left - reach if side == "right" else face.right + reach) / canvas.width
@@ -101,7 +101,7 @@ def banner(
     face = None
     if still.face is not None:
         x, up, width, height = (value * factor for value in still.face)
-        face = Box(round(left + x), round(top + up),
+        face = Area(round(left + x), round(top + up),
                    round(left + x + width), round(top + up + height))  # fmt: skip
     room = canvas.box(MARGIN, 0.10 if face is None else 0.43, 1 - MARGIN, 0.845)
     if face is not None and (room.overlaps(face) or face.top < 0):
@@ -180,7 +180,7 @@ def _framed(
     if face_in is not None:
         left, top = x - card.shape[1] / 2, y - card.shape[0] / 2
         fx, fy, fw, fh = (value * factor for value in face_in)
-        face = Box(round(left + fx), round(top + fy), round(left + fx + fw), round(top + fy + fh))
+        face = Area(round(left + fx), round(top + fy), round(left + fx + fw), round(top + fy + fh))
     return Drawing(picture, beside(canvas, side, edge), face)
 
 
@@ -239,7 +239,7 @@ def _darkened(picture: Any, mood: Mood, side: Side) -> Pixels:
     return np.asarray(np.clip(toned, 0, 255), dtype=np.uint8)
 
 
-def _covers(face: Box | None, badge: Box) -> bool:
+def _covers(face: Area | None, badge: Area) -> bool:
     return face is not None and face.overlaps(badge)
 
 

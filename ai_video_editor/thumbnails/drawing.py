@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ai_video_editor.look.area import Area
 from ai_video_editor.thumbnails.backgrounds import Background
 from ai_video_editor.thumbnails.layout import Canvas, Side
-from ai_video_editor.thumbnails.lettering import Box
 from ai_video_editor.thumbnails.mood import Mood
 from ai_video_editor.thumbnails.stills import Still
 
@@ -37,8 +37,8 @@ class Drawing:
     """
 
     picture: Pixels
-    text: Box
-    face: Box | None
+    text: Area
+    face: Area | None
     align: Any = "left"
 
 

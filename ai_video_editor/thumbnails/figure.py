@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ai_video_editor.look.area import Area
 from ai_video_editor.look.palette import BLACK
 from ai_video_editor.thumbnails.backgrounds import Background, ground_of
 from ai_video_editor.thumbnails.drawing import SOFT_SUBJECT, Drawing, softest
 from ai_video_editor.thumbnails.layout import Canvas, Side, beside
-from ai_video_editor.thumbnails.lettering import Box
 from ai_video_editor.thumbnails.mood import Mood
 from ai_video_editor.thumbnails.stills import Still, scaled, softened
 from ai_video_editor.thumbnails.subject import roundness
@@ -41,9 +41,9 @@ class Subject:
     pixels: Pixels
     left: int
     top: int
-    face: Box
+    face: Area
 
-    def paste(self, ground: Pixels, mood: Mood) -> tuple[Pixels, Box]:
+    def paste(self, ground: Pixels, mood: Mood) -> tuple[Pixels, Area]:
         """The picture with the subject on it, and the subject's face."""
         return paste_subject(ground, self.pixels, self.left, self.top, mood), self.face
 
@@ -85,7 +85,7 @@ def placed_subject(canvas: Canvas, still: Still, side: Side) -> Subject | None:
     first = round(0.05 * canvas.height - top * factor)
     lowest = round(canvas.height - bottom * factor) + 2
     y = max(first, lowest)
-    face = Box(
+    face = Area(
         round(left + face_x * factor),
         round(y + face_y * factor),
         round(left + (face_x + face_width) * factor),

@@ -13,6 +13,7 @@ from ai_video_editor.context.outputs import Thumbnail, ThumbnailPackage, Thumbna
 from ai_video_editor.context.plan import STRATEGIES, AIDirectorPlan, Strategy, ThumbnailConcept
 from ai_video_editor.context.video import VisualHighlight
 from ai_video_editor.errors import MediaError
+from ai_video_editor.look.area import Area
 from ai_video_editor.look.brand import worn_brand
 from ai_video_editor.progress import Report, silent
 from ai_video_editor.thumbnails.backgrounds import TEMPLATES, Background
@@ -25,7 +26,7 @@ from ai_video_editor.thumbnails.figure import cleanest_first
 from ai_video_editor.thumbnails.growth import columns, rising
 from ai_video_editor.thumbnails.imagery import HIGH_IMPACT, Imagery, impact
 from ai_video_editor.thumbnails.layout import Canvas, Side, capital_share, other
-from ai_video_editor.thumbnails.lettering import LEGIBLE, Box, KeyStyle, draw_text, words_of
+from ai_video_editor.thumbnails.lettering import LEGIBLE, KeyStyle, draw_text, words_of
 from ai_video_editor.thumbnails.mood import Mood, mood_of
 from ai_video_editor.thumbnails.recipes import (
     ALWAYS_LAST,
@@ -83,8 +84,8 @@ class _Made:
     background: str
     contrast: float
     capital: float
-    text: Box | None = None
-    face: Box | None = None
+    text: Area | None = None
+    face: Area | None = None
 
 
 @dataclass(frozen=True)
@@ -244,7 +245,7 @@ class ThumbnailGenerator:
             return None
         return self._draw(job, _Composed(drawing, composed.design, "imagen"))
 
-    def _shares(self, box: Box | None) -> Shares | None:
+    def _shares(self, box: Area | None) -> Shares | None:
         if box is None:
             return None
         width, height = self._canvas.size

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from ai_video_editor.thumbnails.lettering import LEGIBLE, Box, setting, words_of
+from ai_video_editor.look.area import Area
+from ai_video_editor.thumbnails.lettering import LEGIBLE, setting, words_of
 
 Side = Literal["left", "right"]
 
@@ -33,18 +34,18 @@ class Canvas:
         return self.width, self.height
 
     @property
-    def badge(self) -> Box:
+    def badge(self) -> Area:
         """The corner that stays clear."""
-        return Box(
+        return Area(
             round(self.width * (1 - BADGE[0])),
             round(self.height * (1 - BADGE[1])),
             self.width,
             self.height,
         )
 
-    def box(self, left: float, top: float, right: float, bottom: float) -> Box:
+    def box(self, left: float, top: float, right: float, bottom: float) -> Area:
         """A box given in shares of the picture."""
-        return Box(
+        return Area(
             round(left * self.width),
             round(top * self.height),
             round(right * self.width),
@@ -57,7 +58,7 @@ def other(side: Side) -> Side:
     return "left" if side == "right" else "right"
 
 
-def beside(canvas: Canvas, subject: Side, edge: float) -> Box:
+def beside(canvas: Canvas, subject: Side, edge: float) -> Area:
     """Room for text beside a subject.
 
     Args:
@@ -70,13 +71,13 @@ def beside(canvas: Canvas, subject: Side, edge: float) -> Box:
     return canvas.box(min(1 - MARGIN - 0.30, edge + 0.02), 0.07, 1 - MARGIN, 1 - BADGE[1] - 0.04)
 
 
-def capital_share(canvas: Canvas, text: str, box: Box) -> float:
+def capital_share(canvas: Canvas, text: str, box: Area) -> float:
     """Height of capitals a hook would get in a box, as a share of the picture's height."""
     if not words_of(text):
         return LEGIBLE
     return setting(text, box.width, box.height, canvas.height).capital / canvas.height
 
 
-def fits(canvas: Canvas, text: str, box: Box) -> bool:
+def fits(canvas: Canvas, text: str, box: Area) -> bool:
     """Whether a hook is legible at 168 x 94 in a box."""
     return capital_share(canvas, text, box) >= LEGIBLE

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from ai_video_editor.look.area import Area
 from ai_video_editor.look.palette import Color
 from ai_video_editor.look.typography import font
 from ai_video_editor.thumbnails.mood import Mood
@@ -30,35 +31,6 @@ LEADING = 1.34
 """Distance of lines in heights of a capital: tight, as headlines are set."""
 OUTLINE = 0.050
 """Width of the outline in heights of a capital."""
-
-
-@dataclass(frozen=True)
-class Box:
-    """A rectangle in pixels: `left`, `top`, and first column and row outside."""
-
-    left: int
-    top: int
-    right: int
-    bottom: int
-
-    @property
-    def width(self) -> int:
-        """Columns."""
-        return self.right - self.left
-
-    @property
-    def height(self) -> int:
-        """Rows."""
-        return self.bottom - self.top
-
-    def overlaps(self, other: Box) -> bool:
-        """Whether any pixel belongs to both."""
-        return (
-            self.left < other.right
-            and other.left < self.right
-            and self.top < other.bottom
-            and other.top < self.bottom
-        )
 
 
 @dataclass(frozen=True)
@@ -140,18 +112,18 @@ def _capital_at(size: int) -> float:
 @dataclass
 class _Line:
     mask: Pixels
-    box: Box
+    box: Area
 
 
 def draw_text(
     picture: Pixels,
     text: str,
-    box: Box,
+    box: Area,
     mood: Mood,
     *,
     style: KeyStyle,
     align: Literal["left", "right", "center"] = "left",
-) -> tuple[Pixels, Box, float, float]:
+) -> tuple[Pixels, Area, float, float]:
     """Set a hook into a box of a picture.
 
     Args:
@@ -246,7 +218,7 @@ def measured_contrast(picture: Pixels, mask: Any, reach: float) -> float:
     return float(max(1.0, (light + 0.05) / (dark + 0.05)))
 
 
-def _placed(found: Setting, box: Box, align: str) -> list[_Line]:
+def _placed(found: Setting, box: Area, align: str) -> list[_Line]:
     # FreeType sizes are whole: draw somewhat larger than needed and scale down to the exact size.
     size = max(8, round(1.15 * found.capital / _capital_at(400) * 400))
     face = font("headline", size)
@@ -271,11 +243,11 @@ def _placed(found: Setting, box: Box, align: str) -> list[_Line]:
         x = {"left": inset, "right": room - inset, "center": room // 2}[align]
         y = round(baseline + number * LEADING * found.capital + top * shrink)
         x = box.left + max(0, min(x, room))
-        placed.append(_Line(mask, Box(x, y, x + width, y + height)))
+        placed.append(_Line(mask, Area(x, y, x + width, y + height)))
     return placed
 
 
-def _plate(line: Box, capital: float) -> list[tuple[float, float]]:
+def _plate(line: Area, capital: float) -> list[tuple[float, float]]:
     reach, lean = 0.20 * capital, 0.10 * capital
     pad = 0.165 * capital
     left, right = line.left - reach, line.right + reach
@@ -285,13 +257,13 @@ def _plate(line: Box, capital: float) -> list[tuple[float, float]]:
     ]  # fmt: skip
 
 
-def _bounds(points: list[tuple[float, float]]) -> Box:
+def _bounds(points: list[tuple[float, float]]) -> Area:
     xs, ys = [x for x, _ in points], [y for _, y in points]
-    return Box(int(min(xs)), int(min(ys)), int(max(xs)) + 1, int(max(ys)) + 1)
+    return Area(int(min(xs)), int(min(ys)), int(max(xs)) + 1, int(max(ys)) + 1)
 
 
-def _around(boxes: list[Box]) -> Box:
-    return Box(
+def _around(boxes: list[Area]) -> Area:
+    return Area(
         min(box.left for box in boxes), min(box.top for box in boxes),
         max(box.right for box in boxes), max(box.bottom for box in boxes),
     )  # fmt: skip

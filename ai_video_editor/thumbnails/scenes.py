@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ai_video_editor.look.area import Area
 from ai_video_editor.look.palette import BLACK
 from ai_video_editor.thumbnails.backgrounds import Background, blurred, ground_of
 from ai_video_editor.thumbnails.drawing import Drawing, softest
 from ai_video_editor.thumbnails.layout import BADGE, MARGIN, Canvas, Side
-from ai_video_editor.thumbnails.lettering import Box
 from ai_video_editor.thumbnails.mood import Mood
 from ai_video_editor.thumbnails.saliency import best_crop, best_window, spot_of
 from ai_video_editor.thumbnails.stills import Still, scaled, softened
@@ -87,7 +87,7 @@ def panel(
         if side == "right"
         else canvas.box(1 - edge + 0.022, 0.09, 1 - MARGIN, 1 - BADGE[1] - 0.04)
     )
-    box = None if face is None else Box(face.left + left, face.top, face.right + left, face.bottom)
+    box = None if face is None else Area(face.left + left, face.top, face.right + left, face.bottom)
     if box is not None and (room.overlaps(box) or box.overlaps(canvas.badge)):
         return None
     return Drawing(_bytes(picture), room, box)
@@ -135,7 +135,7 @@ def loupe(
     )
     face = None
     if face_in is not None:
-        face = Box(face_in.left + left, face_in.top + top, face_in.right + left,
+        face = Area(face_in.left + left, face_in.top + top, face_in.right + left,
                    face_in.bottom + top)  # fmt: skip
     return Drawing(_bytes(ground), room, face)
 
@@ -178,7 +178,7 @@ def ribbon(
     face = None
     if still.face is not None:
         fx, fy, fw, fh = (value * factor for value in still.face)
-        face = Box(round(left + fx), round(top + fy), round(left + fx + fw), round(top + fy + fh))
+        face = Area(round(left + fx), round(top + fy), round(left + fx + fw), round(top + fy + fh))
         if face.bottom > 0.58 * canvas.height or face.top < 0:
             return None
     room = canvas.box(MARGIN, 0.715, 1 - BADGE[0] - 0.01, 0.975)
@@ -192,7 +192,7 @@ class _Placed:
     top: int
 
 
-def _beside_panel(still: Still, canvas: Canvas) -> tuple[Pixels, Box | None] | None:
+def _beside_panel(still: Still, canvas: Canvas) -> tuple[Pixels, Area | None] | None:
     rows, columns = still.rgb.shape[:2]
     cover = max(canvas.width / columns, canvas.height / rows)
     if cover > softest(canvas):
@@ -215,12 +215,12 @@ def _beside_panel(still: Still, canvas: Canvas) -> tuple[Pixels, Box | None] | N
     top = round(0.45 * canvas.height - (y + height / 2) * factor)
     left = min(0, max(canvas.width - round(columns * factor), left))
     top = min(0, max(canvas.height - round(rows * factor), top))
-    face = Box(round(left + x * factor), round(top + y * factor),
+    face = Area(round(left + x * factor), round(top + y * factor),
                round(left + (x + width) * factor), round(top + (y + height) * factor))  # fmt: skip
     return _filled(still.rgb, canvas, factor, left, top), face
 
 
-def _spot(still: Still, canvas: Canvas, radius: float) -> tuple[Pixels, Box | None] | None:
+def _spot(still: Still, canvas: Canvas, radius: float) -> tuple[Pixels, Area | None] | None:
     """A square of the frame around its face or what draws the eye, as large as the ring."""
     rows, columns = still.rgb.shape[:2]
     size = 2 * round(radius) + 2
@@ -247,7 +247,7 @@ def _spot(still: Still, canvas: Canvas, radius: float) -> tuple[Pixels, Box | No
     if still.face is None:
         return disc, None
     x, y, width, height = still.face
-    face = Box(round((x - left) * factor), round((y - top) * factor),
+    face = Area(round((x - left) * factor), round((y - top) * factor),
                round((x - left + width) * factor), round((y - top + height) * factor))  # fmt: skip
     return disc, face
 

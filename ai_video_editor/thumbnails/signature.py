@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ai_video_editor.errors import MediaError
+from ai_video_editor.look.area import Area
 from ai_video_editor.look.palette import Color, contrast
 from ai_video_editor.thumbnails.layout import Canvas
-from ai_video_editor.thumbnails.lettering import Box
 from ai_video_editor.thumbnails.stills import softened
 
 Pixels = NDArray[np.uint8]
@@ -26,7 +26,7 @@ SEEN = 1.8
 WHITE, DARK = Color(250, 250, 250), Color(14, 16, 20)
 
 
-def signed(picture: Pixels, canvas: Canvas, logo: Path, taken: Sequence[Box | None]) -> Pixels:
+def signed(picture: Pixels, canvas: Canvas, logo: Path, taken: Sequence[Area | None]) -> Pixels:
     """The picture with the logo in the first corner that is free; as it was where none is.
 
     Args:
@@ -43,7 +43,7 @@ def signed(picture: Pixels, canvas: Canvas, logo: Path, taken: Sequence[Box | No
     away = round(AWAY * canvas.height)
     right, low = canvas.width - away - columns, canvas.height - away - rows
     for left, top in ((right, away), (away, away), (away, low)):
-        near = Box(left - away, top - away, left + columns + away, top + rows + away)
+        near = Area(left - away, top - away, left + columns + away, top + rows + away)
         if not any(near.overlaps(box) for box in (*taken, canvas.badge) if box is not None):
             return _pasted(picture, mark, left, top)
     return picture

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+from ai_video_editor.media.boxes import boxes_between
+
 _PARENTS = frozenset({b"moov", b"trak", b"edts", b"mdia", b"minf", b"stbl"})
 _MOST = 100_000
 """Boxes after which a file is taken for damaged."""
@@ -29,22 +31,10 @@ def boxes(path: Path) -> list[str]:
 
 
 def _walk(stream: IO[bytes], start: int, end: int, parent: str) -> Iterator[str]:
-    position = start
-    while position + 8 <= end:
-        stream.seek(position)
-        header = stream.read(16)
-        if len(header) < 8:
+    for box in boxes_between(stream, start, end):
+        if box.end > end:
             return
-        size, kind = int.from_bytes(header[:4], "big"), header[4:8]
-        body = position + 8
-        if size == 1:
-            size, body = int.from_bytes(header[8:16], "big"), position + 16
-        elif size == 0:
-            size = end - position
-        if size < 8 or position + size > end:
-            return
-        name = parent + kind.decode("latin-1")
+        name = parent + box.kind.decode("latin-1")
         yield name
-        if kind in _PARENTS:
-            yield from _walk(stream, body, position + size, f"{name}/")
-        position += size
+        if box.kind in _PARENTS:
+            yield from _walk(stream, box.body, box.end, f"{name}/")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -16,7 +16,7 @@ from ai_video_editor.cache import CacheManager
 from ai_video_editor.clients.imagen import ImagenClient
 from ai_video_editor.clients.language_model import picture_dollars
 from ai_video_editor.clients.ledger import Ledger
-from ai_video_editor.clients.loopback_gemini import Fault, LoopbackGemini, Step
+from ai_video_editor.clients.loopback_gemini import Fault, Step
 from ai_video_editor.context.base import MediaRef
 from ai_video_editor.context.outputs import ThumbnailPackage, ThumbnailPreparation
 from ai_video_editor.context.plan import STRATEGIES, AIDirectorPlan, Hook, ThumbnailConcept
@@ -31,6 +31,7 @@ from ai_video_editor.thumbnails.imagery import (
 )
 from ai_video_editor.thumbnails.mood import mood_of
 from ai_video_editor.timebase import source_time
+from tests.conftest import Serve
 
 KEY = "secret-key-1234"
 MODEL = "gemini-3.1-flash-lite-image"
@@ -42,21 +43,6 @@ CONCEPTS = tuple(
 )
 
 MOOD = mood_of("emotional", "financial", variant="a")
-
-
-@pytest.fixture
-def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., LoopbackGemini]]:
-    started: list[LoopbackGemini] = []
-
-    def start(*script: Step, key: str | None = None) -> LoopbackGemini:
-        server = LoopbackGemini(script, key).start()
-        started.append(server)
-        monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", server.url)
-        return server
-
-    yield start
-    for server in started:
-        server.close()
 
 
 class Film:
@@ -111,9 +97,7 @@ def grounds(package: ThumbnailPackage) -> list[str]:
     return ["imagen" if t.background == "imagen" else "drawn" for t in package.thumbnails]
 
 
-def test_one_request_for_each_concept_and_none_the_second_time(
-    serve: Callable[..., LoopbackGemini], film: Film
-) -> None:
+def test_one_request_for_each_concept_and_none_the_second_time(serve: Serve, film: Film) -> None:
     server = serve()
     first = film.package()
     assert grounds(first) == ["imagen"] * 6 and not first.unpainted
@@ -131,9 +115,7 @@ def test_one_request_for_each_concept_and_none_the_second_time(
     assert server.asked == 3 and film.ledger.spent == spent
 
 
-def test_only_concepts_behind_a_strong_hook_are_worth_a_picture(
-    serve: Callable[..., LoopbackGemini], film: Film
-) -> None:
+def test_only_concepts_behind_a_strong_hook_are_worth_a_picture(serve: Serve, film: Film) -> None:
     server = serve()
     assert (
         grounds(film.package(kinds=("question",))) == ["drawn"] * 2 + ["imagen"] * 2 + ["drawn"] * 2
@@ -158,7 +140,7 @@ def test_only_concepts_behind_a_strong_hook_are_worth_a_picture(
     ],
 )
 def test_a_failed_request_says_why(
-    serve: Callable[..., LoopbackGemini], film: Film, fault: Fault, reason: str, again: bool
+    serve: Serve, film: Film, fault: Fault, reason: str, again: bool
 ) -> None:
     server = serve(Step(fault), Step())
     failed = film.painted(timeout=0.6 if fault is Fault.HANG else 10)
@@ -169,9 +151,7 @@ def test_a_failed_request_says_why(
     assert server.asked == 2
 
 
-def test_a_failed_request_leaves_its_own_two_drawn(
-    serve: Callable[..., LoopbackGemini], film: Film
-) -> None:
+def test_a_failed_request_leaves_its_own_two_drawn(serve: Serve, film: Film) -> None:
     serve(Step(Fault.DAILY_QUOTA), Step())
     package = film.package()
     assert grounds(package) == ["drawn"] * 2 + ["imagen"] * 4
@@ -191,7 +171,7 @@ def test_a_failed_request_leaves_its_own_two_drawn(
     ],
 )
 def test_a_bad_picture_is_replaced_alone_and_never_kept(
-    serve: Callable[..., LoopbackGemini], film: Film, fault: Fault, reason: str
+    serve: Serve, film: Film, fault: Fault, reason: str
 ) -> None:
     server = serve(Step(fault), Step())
     first = film.painted()
@@ -202,18 +182,14 @@ def test_a_bad_picture_is_replaced_alone_and_never_kept(
 
 
 @pytest.mark.parametrize("fault", [Fault.UNAUTHORISED, Fault.FORBIDDEN, Fault.BAD_KEY])
-def test_after_a_refused_key_nothing_more_is_asked(
-    serve: Callable[..., LoopbackGemini], film: Film, fault: Fault
-) -> None:
+def test_after_a_refused_key_nothing_more_is_asked(serve: Serve, film: Film, fault: Fault) -> None:
     server = serve(Step(fault))
     assert not film.painted(0).pictures and not film.painted(1).pictures
     assert server.asked == 1
     assert film.ledger.refused
 
 
-def test_the_directors_cap_holds_for_pictures(
-    serve: Callable[..., LoopbackGemini], film: Film
-) -> None:
+def test_the_directors_cap_holds_for_pictures(serve: Serve, film: Film) -> None:
     server = serve()
     film.ledger.max_cost = 3 * picture_dollars(MODEL, 1)
     assert set(film.painted(0).pictures) == {"a", "b"}

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ai_video_editor.errors import MediaError
+from ai_video_editor.look.area import Area
 from ai_video_editor.thumbnails.layout import Canvas
-from ai_video_editor.thumbnails.lettering import Box
 from ai_video_editor.thumbnails.signature import TALL, signed
 
 CANVAS = Canvas(640, 360)
-TOP_RIGHT, TOP_LEFT = Box(400, 0, 640, 120), Box(0, 0, 240, 120)
-BOTTOM_LEFT = Box(0, 240, 240, 360)
+TOP_RIGHT, TOP_LEFT = Area(400, 0, 640, 120), Area(0, 0, 240, 120)
+BOTTOM_LEFT = Area(0, 240, 240, 360)
 
 
 @pytest.fixture
@@ -27,11 +27,11 @@ def logo(tmp_path: Path) -> Path:
     return tmp_path / "logo.png"
 
 
-def changed(before: NDArray[np.uint8], after: NDArray[np.uint8]) -> Box | None:
+def changed(before: NDArray[np.uint8], after: NDArray[np.uint8]) -> Area | None:
     rows, columns = np.nonzero(np.abs(before.astype(int) - after).max(axis=2) > 60)
     if not rows.size:
         return None
-    return Box(int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1)
+    return Area(int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1)
 
 
 def ground(level: int) -> NDArray[np.uint8]:
@@ -43,7 +43,7 @@ def ground(level: int) -> NDArray[np.uint8]:
     [((), TOP_RIGHT), ((TOP_RIGHT, None), TOP_LEFT), ((TOP_RIGHT, TOP_LEFT), BOTTOM_LEFT)],
 )
 def test_the_logo_stands_in_the_first_free_corner(
-    logo: Path, taken: tuple[Box | None, ...], corner: Box
+    logo: Path, taken: tuple[Area | None, ...], corner: Area
 ) -> None:
     found = changed(ground(230), signed(ground(230), CANVAS, logo, taken))
     assert found is not None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import traceback
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,7 @@ from ai_video_editor.clients.language_model import (
     estimated_tokens,
 )
 from ai_video_editor.clients.ledger import Ledger, ledger_of
-from ai_video_editor.clients.loopback_gemini import Fault, LoopbackGemini, Step, parse_script
+from ai_video_editor.clients.loopback_gemini import Fault, Step, parse_script
 from ai_video_editor.clients.remembered import RememberedModel
 from ai_video_editor.errors import (
     APIAuthenticationError,
@@ -30,9 +29,9 @@ from ai_video_editor.errors import (
     ProcessingTimeoutError,
     RunInterruptedError,
 )
+from tests.conftest import Serve
 
 KEY = "secret-key-1234"
-Serve = Callable[..., LoopbackGemini]
 
 
 class Shape(BaseModel):
@@ -43,22 +42,6 @@ class Shape(BaseModel):
 
 REQUEST = ModelRequest("gemini-2.5-flash", "Answer.", "Say hello.", Shape)
 HELLO = Step(text='{"word": "hello"}', tokens=1000)
-
-
-@pytest.fixture
-def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
-    """Starts the service with a script."""
-    started: list[LoopbackGemini] = []
-
-    def start(*script: Step, key: str | None = None) -> LoopbackGemini:
-        server = LoopbackGemini(script, key).start()
-        started.append(server)
-        monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", server.url)
-        return server
-
-    yield start
-    for server in started:
-        server.close()
 
 
 def client(
