@@ -7,12 +7,11 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +22,7 @@ import psutil
 from ai_video_editor.delivery.publish import MANIFEST
 from ai_video_editor.media.ffmpeg import ffmpeg_path
 from ai_video_editor.stages import TABLE, Stage, WorkflowStage, descendants
+from tests.waiting import free_port, until
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "samples" / "sample.mp4"
@@ -246,9 +246,7 @@ def left_over(home: Path) -> list[Path]:
 @contextmanager
 def prefect_server(home: Path) -> Iterator[dict[str, str]]:
     """One server for all runs; the environment that names it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     api = f"http://127.0.0.1:{port}/api"
     environment = {
         **{n: v for n, v in os.environ.items() if not n.startswith(("PREFECT_", "GEMINI_"))},
@@ -270,7 +268,7 @@ def prefect_server(home: Path) -> Iterator[dict[str, str]]:
             env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
         )  # fmt: skip
     try:
-        _until(lambda: _answers(f"{api}/health"), 180)
+        until(lambda: _answers(f"{api}/health"), 180, "the Prefect server starts")
         yield environment
     finally:
         process.terminate()
@@ -286,13 +284,6 @@ def _answers(url: str) -> bool:
             return bool(answer.status == 200)
     except OSError:
         return False
-
-
-def _until(condition: Callable[[], bool], seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "the Prefect server did not start"
-        time.sleep(0.3)
 
 
 def copy_of(home: Path, target: Path) -> Path:
