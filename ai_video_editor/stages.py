@@ -272,7 +272,7 @@ TABLE: tuple[Stage, ...] = (
         reads=(*_MATERIAL, "ai_director_plan", "metadata_preparation"),
         fills=("metadata_variations",),
         processors=("gemini", "templates"),
-        version=2,
+        version=3,
         settings=("director.chosen_title",),
         optional=True,
     ),

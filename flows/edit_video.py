@@ -212,9 +212,9 @@ def wire(dag: Dag) -> None:
     plan = dag.add(intelligence_layer, start, heard, seen, meant, known)
 
     broll = dag.add(broll_generation, start, heard, plan)
-    film = dag.add(video_composition, start, heard, seen, plan, broll)
+    film = dag.add(video_composition, start, heard, seen, meant, plan, broll)
     thumbnails = dag.add(thumbnail_generation, start, seen, meant, cutouts, plan)
-    texts = dag.add(metadata_generation, start, heard, meant, known, topics, plan)
+    texts = dag.add(metadata_generation, start, heard, seen, meant, known, topics, plan)
 
     # Clips wait for the film: they are extra, and one render fills the machine.
     clips = dag.add(shorts_choice, start, heard, seen, meant, known, plan)

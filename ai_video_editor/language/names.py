@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from unicodedata import category
 
 from ai_video_editor.language import wording
 
@@ -29,12 +30,14 @@ _CONSONANTS = re.compile(r"^[bcdfghjklmnpqrstvwxz]{2,4}$")
 def film_name(name: str) -> str:
     """The name without versions, lengths and picture sizes at its end, in title case.
 
-    "" where only a camera gave it one.
+    "" where only a camera gave it one, or nothing of it can be seen.
 
     >>> film_name("head 512 8s"), film_name("how to make sourdough_final_v2"), film_name("IMG_0042")
     ('Head', 'How to Make Sourdough', '')
     """
-    plain = " ".join(re.sub(r"[_\s]+", " ", name).split())
+    spaced = re.sub(r"[_\s]+", " ", name)
+    seen = (c for c in spaced if c not in "<>" and not category(c).startswith("C"))
+    plain = " ".join("".join(seen).split())
     if _CAMERA.match(plain):
         return ""
     while (found := _ADDED.search(plain)) and plain[: found.start()].strip(" -.,"):

@@ -33,8 +33,9 @@ def pinned_comment(evidence: Evidence, strategy: Strategy, opening: str) -> str:
         opening: of its description.
     """
     written = evidence.plan.metadata_copy.of(strategy)
-    if written is not None and written.pinned_comment and evidence.printable:
-        return limits.clean_line(written.pinned_comment)
+    text = limits.clean_line(written.pinned_comment) if written is not None else ""
+    if text and evidence.printable:
+        return text
     if not evidence.printable:
         music = evidence.content_type is ContentType.MUSIC or not evidence.seen
         return (_HEARD if music else _UNWORDED)[strategy]

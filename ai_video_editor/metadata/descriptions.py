@@ -84,8 +84,9 @@ def opening_for(evidence: Evidence, strategy: Strategy, title: str, used: Sequen
     written = evidence.plan.metadata_copy.of(strategy)
     if not evidence.printable:
         return Opening(_unworded(evidence, strategy))
-    if written is not None and written.description:
-        return Opening(limits.clean_line(written.description))
+    text = limits.clean_line(written.description) if written is not None else ""
+    if text and text not in used:
+        return Opening(text)
     hook = _hook(evidence, strategy, title, used)
     if hook is not None:
         text = evidence.quoted(hook)
@@ -166,6 +167,8 @@ def _unworded(evidence: Evidence, strategy: Strategy) -> str:
     if strategy == "emotional":
         if silent:
             return f"{name}: {length} without a word."
+        if evidence.audio is not None and evidence.audio.kind == "speech":
+            return f"{name}, in the speaker's own words."
         return f"{name}: {'best watched with the sound on' if evidence.seen else 'headphones on'}."
     if strategy == "curiosity":
         part = "Which moment do you like best" if evidence.seen else "Which part stays with you"

@@ -122,6 +122,7 @@ def test_any_file_name_becomes_a_name_or_none(name: str) -> None:
         ("GX010123", ""),
         ("Screen Recording 2026-05-12 at 10.33.11", ""),
         ("VID_20260512_123456", ""),
+        ("\u200b<>\x07", ""),
     ],
 )
 def test_what_machines_added_to_a_name_is_left_out(name: str, shown: str) -> None:
