@@ -95,6 +95,7 @@ class Seen:
         run: id of the run.
         state: where it stands.
         message: what the run says.
+        in_line: it could be taken, but as many as may wait for a worker do.
     """
 
     signature: list[int] = field(default_factory=list)
@@ -107,6 +108,7 @@ class Seen:
     run: str = ""
     state: str = ""
     message: str = ""
+    in_line: bool = False
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,7 @@ class FolderScan:
         self._known = tuple(known)
         self._not_ours = frozenset(path.resolve() for path in not_ours) - {folder.path}
         self._seen = _recalled(memory)
+        self._queued = 0
 
     def look(self, orders: Orders, now: float) -> float | None:
         """Take what is still and opens; order it; see how earlier orders fare.
@@ -159,6 +162,7 @@ class FolderScan:
         found = {str(path.relative_to(self.folder.path)): path for path in self._recordings()}
         self._seen = {name: self._seen.get(name, Seen()) for name in found}
         self._follow(orders)
+        self._queued = sum(seen.state == "queued" for seen in self._seen.values())
         for name, path in sorted(found.items()):
             seen = self._seen[name]
             with suppress(FileNotFoundError):  # gone in between: the next look drops it
@@ -167,18 +171,18 @@ class FolderScan:
         waiting = [
             seen.since + self.folder.still_seconds
             for seen in self._seen.values()
-            if not seen.key and not seen.refused
+            if not (seen.key or seen.refused or seen.in_line)
         ]
         return min(waiting, default=None)
 
     def rows(self) -> list[Row]:
         """Every recording with where it stands, what failed first."""
-        order = ("failed", "refused", "waiting", "running", "queued", "being copied")
+        order = ("failed", "refused", "waiting", "running", "queued", "in line", "being copied")
         rows = [
             Row(
                 self.folder.label,
                 shown(Path(name)),
-                state := seen.state or ("refused" if seen.refused else "being copied"),
+                state := _state(seen),
                 seen.attempt,
                 seen.run,
                 seen.refused or (seen.message if state in ("failed", "stopped") else ""),
@@ -225,6 +229,10 @@ class FolderScan:
         moving = not seen.key and now - seen.since < self.folder.still_seconds
         if (seen.run and settled) or moving or now < seen.again:
             return
+        # A server with hundreds of late runs is busy marking them: the others come in later looks.
+        seen.in_line = self._queued >= self.folder.queued
+        if seen.in_line:
+            return
         try:
             seen.key = seen.key or self._key_of(path, signature)
             if not seen.key:
@@ -264,6 +272,7 @@ class FolderScan:
         placed = orders.place(Order(f"{seen.key}-{attempt}", parameters, name, self.folder.label))
         seen.attempt, seen.run, seen.refused = attempt, placed.run, ""
         seen.state, seen.message = placed.state, placed.message
+        self._queued += placed.state == "queued"
 
     def _follow(self, orders: Orders) -> None:
         asked = {
@@ -290,6 +299,12 @@ class FolderScan:
 def memory_of(home: Path, folder: WatchedFolder) -> Path:
     """The file in the work folder that remembers what was seen of a watched folder."""
     return home / "watch" / f"{digest(folder.label)[:16]}.json"
+
+
+def _state(seen: Seen) -> str:
+    if seen.in_line:
+        return "in line"
+    return seen.state or ("refused" if seen.refused else "being copied")
 
 
 def _signature(path: Path) -> list[int]:

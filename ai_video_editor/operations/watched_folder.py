@@ -55,6 +55,12 @@ class WatchedFolder(BaseModel):
         default=_VIDEO_ENDINGS, description="Endings of the files that are recordings."
     )
     attempts: int = Field(default=2, ge=1, le=10, description="How often a recording is tried.")
+    queued: int = Field(
+        default=25,
+        ge=1,
+        le=10_000,
+        description="How many of its recordings wait for a worker at once; others stand in line.",
+    )
     settings: Mapping[str, Any] = Field(
         default_factory=dict, description="Parameters of `edit-video` for this folder."
     )

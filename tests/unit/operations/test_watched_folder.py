@@ -118,6 +118,25 @@ def test_overlapping_looks_and_restarts_start_each_content_once(inbox: Path, cli
     assert rows(scan(inbox))["renamed.mp4"].state == "queued"
 
 
+def test_hundreds_stand_in_line_and_all_are_taken(inbox: Path, clip: bytes) -> None:
+    desk = Desk()
+    for number in range(30):
+        put(inbox / f"{number:02}.mp4", clip, unlike=number + 1)
+    scan(inbox, queued=4).look(desk, 0.0)
+    for moment in range(20, 100):
+        looking = scan(inbox, queued=4)
+        assert looking.look(desk, float(moment)) is None, "nothing else becomes still"
+        waiting = [key for key in desk.runs if desk.states.get(key) is None]
+        assert len(waiting) <= 4
+        states = {row.state for row in looking.rows()}
+        assert states <= {"queued", "in line", "done"}
+        if len(desk.runs) < 30:
+            assert "in line" in states
+        desk.states.update({key: "done" for key in waiting[:2]})
+    assert len(desk.runs) == 30
+    assert {row.state for row in scan(inbox).rows()} == {"done"}
+
+
 def test_a_failed_recording_is_tried_again_a_bounded_number_of_times(
     inbox: Path, clip: bytes
 ) -> None:
