@@ -20,7 +20,7 @@ from ai_video_editor.errors import EditorError, InputError, RunInterruptedError
 from ai_video_editor.media.names import shown
 from ai_video_editor.operations.checkpoints import CheckpointManager
 from ai_video_editor.operations.meters import MachineMeter
-from ai_video_editor.operations.validation import FileValidator, check_inputs
+from ai_video_editor.operations.validation import FileValidator, check_inputs, check_output
 from ai_video_editor.reporting.summary import RunSummary, opening_facts, summarise
 from ai_video_editor.settings import Settings, load_settings
 from ai_video_editor.store import Store
@@ -64,6 +64,7 @@ def run(
         paths = check_inputs(_inputs(videos, settings))
         videos_given = _refuse_unusable(paths, settings)
         if not deploy:  # the worker's machine is another one, or does several things
+            check_output(settings.paths.output)
             _tell_needs(paths, videos_given, settings)
         summary = (_submit if deploy else _edit)(paths, options, settings)
     except EditorError as error:

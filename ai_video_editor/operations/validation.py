@@ -106,3 +106,22 @@ def _checked(path: Path) -> Path:
             f"{shown(path)} may not be read; change its permissions with `chmod +r`."
         )
     return absolute
+
+
+def check_output(folder: Path) -> None:
+    """Refuse a folder for films that cannot be made or written to, before any work is done.
+
+    Raises:
+        InputError: it, or a folder above it, is a file.
+        FilePermissionError: nothing may be written there.
+    """
+    there = Path(os.path.abspath(folder))
+    while not there.exists() and there != there.parent:
+        there = there.parent
+    if not there.is_dir():
+        raise InputError(f"{shown(there)} is a file; name a folder for the films with --output.")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise FilePermissionError(
+            f"Nothing may be written to {shown(there)}; change its permissions, or name another "
+            "folder for the films with --output."
+        )

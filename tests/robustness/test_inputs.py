@@ -23,7 +23,7 @@ from ai_video_editor.media.audio import RATE, extract, read_range
 from ai_video_editor.media.ffmpeg import CONTAINERS
 from ai_video_editor.media.frames import FramePass, frame_at
 from ai_video_editor.media.probe import film_format, probe
-from ai_video_editor.operations.validation import FileValidator, check_inputs
+from ai_video_editor.operations.validation import FileValidator, check_inputs, check_output
 from ai_video_editor.timebase import source_time
 from tests.robustness.broken_inputs import PICTURE, RECIPES, TONE, Workshop, ffmpeg, lavfi
 
@@ -500,3 +500,20 @@ def test_a_sound_codec_that_nobody_knows_is_told_and_the_picture_kept(tmp_path: 
     assert file.video is not None
     assert file.audio == ()
     assert any("nothing that can be decoded" in note for note in file.notes)
+
+
+def test_a_folder_for_films_that_cannot_be_one_is_refused_before_any_work(tmp_path: Path) -> None:
+    file = tmp_path / "films"
+    file.write_text("not a folder")
+    for folder in (file, file / "deeper"):
+        with pytest.raises(InputError, match="films is a file; name a folder"):
+            check_output(folder)
+    check_output(tmp_path / "new" / "deeper")
+    assert [path.name for path in tmp_path.iterdir()] == ["films"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_for_films_that_may_not_be_written_is_refused(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(FilePermissionError, match="Nothing may be written"):
+        check_output(tmp_path / "films")
