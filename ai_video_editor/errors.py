@@ -212,3 +212,7 @@ class StageFailedError(EditorError):
         self.stage = stage
         self.reasons = tuple(reasons)
         self.errors = tuple(errors)
+
+
+class TooBusyError(EditorError):
+    """A server cannot take anything now; later it may."""

@@ -102,6 +102,9 @@ def _environment(folder: Path, home: Path, port: int) -> dict[str, str]:
         # a render takes the whole machine, and SQLite's writers wait for each other meanwhile
         "PREFECT_SERVER_DATABASE_TIMEOUT": "60",
         "PREFECT_SERVER_DATABASE_CONNECTION_TIMEOUT": "60",
+        # One run is at work and the others wait for it: they are not late. Marking them so, all at
+        # once, was seen to keep SQLite busy for minutes.
+        "PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS": "3600",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_WORKER_QUERY_SECONDS": "2",
         "DO_NOT_TRACK": "1",

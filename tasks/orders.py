@@ -14,7 +14,7 @@ from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 
-from ai_video_editor.errors import EditorError, InputError
+from ai_video_editor.errors import EditorError, InputError, TooBusyError
 from ai_video_editor.operations.folder_scan import Order, Placed, RunState
 
 _STATES: Mapping[StateType, RunState] = {
@@ -59,7 +59,8 @@ class DeploymentOrders:
         """Start a run, or say where the one of this key stands.
 
         Raises:
-            EditorError: the server refuses the parameters.
+            TooBusyError: the server cannot take it now.
+            EditorError: it refuses the parameters.
         """
         try:
             run = self._client.create_flow_run_from_deployment(
@@ -70,6 +71,8 @@ class DeploymentOrders:
                 idempotency_key=f"watch-{order.key}",
             )
         except PrefectHTTPStatusError as error:
+            if error.response.status_code == 503:  # after all of the client's own tries
+                raise TooBusyError("The server is too busy to take more runs now.") from error
             if error.response.status_code not in (409, 422):
                 raise
             raise EditorError(f"{order.name} was refused: {_reason(error)}") from error

@@ -143,10 +143,10 @@ def _observed(metrics: ProcessingMetrics, work: Workload, cores: int) -> Iterato
             continue
         ran[stage] = record
         variant = variant_of(stage, work)
-        if record.seconds > 0:
+        measured = calm_seconds(stage, record, work, cores)
+        if measured > 0:  # the processor's clock reads 0 for a stage that had nothing to do
             yield Observation(
-                quantity="seconds", stage=stage, variant=variant,
-                measured=calm_seconds(stage, record, work, cores),
+                quantity="seconds", stage=stage, variant=variant, measured=measured,
                 usual=usual_seconds(stage, work, cores),
             )  # fmt: skip
         if record.memory_growth_mb is not None and record.memory_growth_mb > 1:

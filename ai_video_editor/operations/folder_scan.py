@@ -15,7 +15,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from ai_video_editor.errors import EditorError
+from ai_video_editor.errors import EditorError, TooBusyError
 from ai_video_editor.media.names import shown
 from ai_video_editor.operations.validation import FileValidator
 from ai_video_editor.operations.watched_folder import (
@@ -73,6 +73,7 @@ class Orders(Protocol):
         """Start an order, or say where the one of this key stands.
 
         Raises:
+            TooBusyError: it cannot be taken now.
             EditorError: it is refused.
         """
 
@@ -238,6 +239,8 @@ class FolderScan:
             if not seen.key:
                 return  # it changed while it was read
             self._order(name, path, seen, orders)
+        except TooBusyError:
+            self._queued, seen.in_line = self.folder.queued, True  # nor does it take the others
         except EditorError as error:
             seen.refused = error.message
             wait = min(_FIRST_RETRY * 2**seen.refusals, _LONGEST_RETRY)

@@ -116,6 +116,12 @@ def test_processor_time_tells_more_than_the_clock() -> None:
     assert learnt(15) == 15, "a stage takes no longer than it took"
 
 
+def test_a_stage_too_short_for_the_clock_teaches_nothing() -> None:
+    work = workload_of([recording(2)], settings())
+    record = StageRecord(stage="broll_generation", state="done", seconds=0.02, cpu_seconds=0.0)
+    assert observations_of(ProcessingMetrics(stages=(record,)), work, 2) == ()
+
+
 def test_reused_stages_teach_nothing() -> None:
     work = workload_of([recording(60)], settings())
     metrics = took(2.0)

@@ -10,8 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from ai_video_editor.errors import EditorError, InputError
-from ai_video_editor.operations.folder_scan import FolderScan, Order, Placed, Row, RunState
+from ai_video_editor.errors import EditorError, InputError, TooBusyError
+from ai_video_editor.operations.folder_scan import (
+    FolderScan,
+    Order,
+    Placed,
+    Row,
+    RunState,
+)
 from ai_video_editor.operations.watched_folder import WatchedFolder, load_folders
 from tests.flows.clips import talk
 
@@ -25,9 +31,12 @@ class Desk:
     runs: dict[str, Order] = field(default_factory=dict)
     states: dict[str, RunState] = field(default_factory=dict)
     refuse: str = ""
+    busy: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def place(self, order: Order) -> Placed:
+        if self.busy:
+            raise TooBusyError("too busy")
         if self.refuse and self.refuse in order.name:
             raise EditorError(f"{order.name} was refused: no")
         with self.lock:
@@ -135,6 +144,20 @@ def test_hundreds_stand_in_line_and_all_are_taken(inbox: Path, clip: bytes) -> N
         desk.states.update({key: "done" for key in waiting[:2]})
     assert len(desk.runs) == 30
     assert {row.state for row in scan(inbox).rows()} == {"done"}
+
+
+def test_a_server_that_is_too_busy_is_asked_again_in_the_next_look(
+    inbox: Path, clip: bytes
+) -> None:
+    desk = Desk(busy=True)
+    put(inbox / "a.mp4", clip, unlike=1)
+    put(inbox / "b.mp4", clip, unlike=2)
+    scan(inbox).look(desk, 0.0)
+    scan(inbox).look(desk, 20.0)
+    assert {row.state for row in scan(inbox).rows()} == {"in line"}
+    desk.busy = False
+    scan(inbox).look(desk, 21.0)
+    assert desk.names == ["a.mp4", "b.mp4"]
 
 
 def test_a_failed_recording_is_tried_again_a_bounded_number_of_times(
