@@ -18,6 +18,7 @@ from typing import Any
 from ai_video_editor.context.base import MediaRef
 from ai_video_editor.errors import InputError, ResourceConstraintError
 from ai_video_editor.operations.locks import nobody_else
+from ai_video_editor.operations.run_log import run_log_path
 from ai_video_editor.operations.run_record import (
     all_records,
     read_record,
@@ -68,6 +69,8 @@ def _forgotten(store: Store, project_id: str) -> Removed:
     record_path(store, project_id).unlink(missing_ok=True)
     saved_context(store, project_id).unlink(missing_ok=True)
     (store.home / "locks" / project_id).unlink(missing_ok=True)
+    with suppress(FileNotFoundError):
+        shutil.rmtree(run_log_path(store.home, project_id).parent)
     swept = _sweep(store)
     return Removed(gone, swept.files, size + swept.size)
 

@@ -20,6 +20,7 @@ from ai_video_editor.context.outputs import DeliveryPackage, NamedFile
 from ai_video_editor.context.record import StageRecord
 from ai_video_editor.errors import InputError
 from ai_video_editor.operations.locks import working_on
+from ai_video_editor.operations.run_log import run_log_path
 from ai_video_editor.operations.run_record import RunRecord, write_record
 from ai_video_editor.store import ContextRef, Store
 
@@ -193,7 +194,12 @@ def test_a_folder_without_projects_says_so(home: Path) -> None:
 
 
 def test_a_removed_project_goes_and_what_others_share_stays(house: House) -> None:
+    logs = [run_log_path(house.store.home, name) for name in ("talk-1", "talk-2")]
+    for log in logs:
+        log.parent.mkdir(parents=True)
+        log.write_text("what happened\n")
     removed = answer("projects", "remove", "talk-1")
+    assert [log.exists() for log in logs] == [False, True]
     assert removed["results"] == 1 and removed["files"] == 3 and removed["size"] > 500
     assert house.is_there("talk-1") == [False, False, False, False, True]
     assert house.is_there("talk-2") == [True] * 5
