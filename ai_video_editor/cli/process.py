@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +66,8 @@ def run(
         if not deploy:  # the worker's machine is another one, or does several things
             check_output(settings.paths.output)
             _tell_needs(paths, videos_given, settings)
-        summary = (_submit if deploy else _edit)(paths, options, settings)
+        with redirect_stdout(sys.stderr):  # a plugin's words would spoil the JSON
+            summary = (_submit if deploy else _edit)(paths, options, settings)
     except EditorError as error:
         keep(error, settings)
         summary = summarise("", seconds=0.0, output_dir=None, error=error)
