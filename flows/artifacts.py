@@ -37,12 +37,18 @@ UPDATE_SECONDS = 2.0
 
 
 @contextmanager
-def shown_progress(stages: int) -> Iterator[None]:
+def shown_progress(stages: int) -> Iterator[threading.Event]:
     """Keep a progress artifact up to date while the block runs.
+
+    A run that fails or is cancelled stays at what it had done.
 
     Args:
         stages: number of tasks whose ends make 100 %.
+
+    Yields:
+        To be set when all ended well.
     """
+    well = threading.Event()
     shares: dict[str, float] = {}
     changed = threading.Event()
     over = threading.Event()
@@ -66,14 +72,15 @@ def shown_progress(stages: int) -> Iterator[None]:
     )
     keeper.start()
     try:
-        yield
+        yield well
     finally:
         stop()
         over.set()
         changed.set()
         keeper.join(timeout=10)
         with suppress(Exception):  # the display must not fail the run
-            update_progress_artifact(UUID(str(artifact)), progress=100.0)
+            done = 100.0 if well.is_set() else _percent(shares, stages)
+            update_progress_artifact(UUID(str(artifact)), progress=done)
 
 
 def show_summary(markdown: str, project_id: str) -> None:
@@ -127,7 +134,11 @@ def _keep_up_to_date(
     while not over.is_set():
         changed.wait()
         changed.clear()
-        done = 100.0 * sum(list(shares.values())) / max(1, stages)
         with suppress(Exception):  # the display must not fail the run
-            update_progress_artifact(artifact, progress=min(99.0, round(done, 1)))
+            update_progress_artifact(artifact, progress=_percent(shares, stages))
         over.wait(UPDATE_SECONDS)
+
+
+def _percent(shares: dict[str, float], stages: int) -> float:
+    """What is done of a run that is not over."""
+    return min(99.0, round(100.0 * sum(list(shares.values())) / max(1, stages), 1))

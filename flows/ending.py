@@ -151,11 +151,14 @@ class Ending:
         """Wait for every stage; the record of the run is kept up to date."""
         folder = self._folder(run)
         finished: list[StageOutcome] = []
-        with shown_progress(len(list(dag))):
+        with shown_progress(len(list(dag))) as well:
             for ended in finished_stages(dag):
                 finished.append(ended)
                 self.followed.append(ended)
-                write_record(store, _record(run, summed_up(run, finished, frozenset()), folder))
+                so_far = summed_up(run, finished, frozenset())
+                write_record(store, _record(run, so_far, folder))
+            if finished and so_far.failure is None:
+                well.set()
         early = self.settings.run.stop_after is not None or self.settings.run.review
         outcome = summed_up(run, finished, frozenset() if early else dag.left_out)
         if outcome.failure is not None and self.expired:
