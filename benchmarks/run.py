@@ -17,6 +17,7 @@ BENCHMARKS = (
     "benchmarks.decide",
     "benchmarks.broll",
     "benchmarks.spoiled",
+    "benchmarks.pieces",
 )
 
 
