@@ -32,12 +32,21 @@ function shown() {{
 }}
 async function load(data) {{
   const bytes = Uint8Array.from(atob(data), c => c.charCodeAt(0));
+  const first = presented();
   film.src = URL.createObjectURL(new Blob([bytes], {{type: 'video/mp4'}}));
   await new Promise((done, fail) => {{ film.onloadeddata = done; film.onerror = done; }});
-  return film.error ? film.error.message : '';
+  if (film.error) return film.error.message;
+  await first;
+  return '';
+}}
+// "seeked" may come before the frame is there to be drawn.
+function presented() {{
+  return new Promise(done => film.requestVideoFrameCallback(done));
 }}
 async function at(seconds) {{
+  const there = presented();
   await new Promise(done => {{ film.onseeked = done; film.currentTime = seconds; }});
+  await there;
   return shown();
 }}
 async function play(from, to) {{
