@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from ai_video_editor.store import translated
@@ -16,12 +16,9 @@ LIMIT = 1_000_000
 KEPT = 3
 """Older files that are kept beside the present one, as NAME.1 (the youngest) to NAME.3."""
 
-_STALE = 30.0
-"""Seconds after which the lock of somebody who rotates is taken for forgotten."""
-
 
 def append(path: Path, line: str, *, limit: int = LIMIT) -> None:
-    """Add a line in one write, so that lines of several processes do not mix.
+    """Add a whole line; lines of several threads or processes do not mix.
 
     Raises:
         DiskSpaceError: the disk is full.
@@ -31,13 +28,8 @@ def append(path: Path, line: str, *, limit: int = LIMIT) -> None:
     data = (" ".join(line.splitlines()) + "\n").encode("utf-8", "replace")
     with translated(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        if _size(path) + len(data) > limit:
-            _rotate(path, limit - len(data))
-        handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
-            os.write(handle, data)
-        finally:
-            os.close(handle)
+        while not _written(path, data, limit):
+            pass
 
 
 def lines(path: Path) -> Iterator[str]:
@@ -53,35 +45,32 @@ def parts(path: Path) -> list[Path]:
     return [part for part in (*older, path) if part.is_file()]
 
 
-def _size(path: Path) -> int:
+def _written(path: Path, data: bytes, limit: int) -> bool:
+    """Whether the data are in the file; where it was put aside instead, the next try begins it."""
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
-        return path.stat().st_size
-    except FileNotFoundError:
-        return 0
-
-
-def _rotate(path: Path, limit: int) -> None:
-    with _alone(path) as alone:
-        if not alone or _size(path) <= limit:  # somebody else has done it, or does it now
-            return
-        for number in range(KEPT, 0, -1):
-            younger = path.with_name(f"{path.name}.{number - 1}") if number > 1 else path
-            if younger.is_file():
-                os.replace(younger, path.with_name(f"{path.name}.{number}"))
-
-
-@contextmanager
-def _alone(path: Path) -> Iterator[bool]:
-    lock = path.with_name(f".{path.name}.lock")
-    with suppress(FileNotFoundError):
-        if time.time() - lock.stat().st_mtime > _STALE:
-            lock.unlink(missing_ok=True)
-    try:
-        os.close(os.open(lock, os.O_CREAT | os.O_EXCL))
-    except FileExistsError:
-        yield False
-        return
-    try:
-        yield True
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        here = os.fstat(handle)
+        if not _is(path, here):  # somebody put it aside while we waited
+            return False
+        if here.st_size and here.st_size + len(data) > limit:
+            _put_aside(path)
+            return False
+        os.write(handle, data)
+        return True
     finally:
-        lock.unlink(missing_ok=True)
+        os.close(handle)
+
+
+def _is(path: Path, opened: os.stat_result) -> bool:
+    try:
+        return os.path.samestat(path.stat(), opened)
+    except FileNotFoundError:
+        return False
+
+
+def _put_aside(path: Path) -> None:
+    for number in range(KEPT, 0, -1):
+        younger = path.with_name(f"{path.name}.{number - 1}") if number > 1 else path
+        if younger.is_file():
+            os.replace(younger, path.with_name(f"{path.name}.{number}"))

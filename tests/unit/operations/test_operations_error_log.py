@@ -133,6 +133,7 @@ def test_logs_rotate_and_lose_no_line_between_threads(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert len(parts(path)) == KEPT + 1
+    assert all(part.stat().st_size <= 1500 for part in parts(path))
     assert all(len(line.split()[1]) == 20 for line in lines(path)), "no line is torn"
 
 
