@@ -9,6 +9,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 
+from ai_video_editor.operations.heap import set_loaded_aside
 from ai_video_editor.operations.housekeeping import remove_half_made
 from ai_video_editor.operations.locks import in_use
 from ai_video_editor.settings import load_settings
@@ -155,6 +156,7 @@ def edit_video(
         auto_degrade_quality: When a stage fails for good, go on at lower quality.
         work_dir: Work folder for this run instead of AI_VIDEO_EDITOR_HOME.
     """
+    set_loaded_aside()
     settings = load_settings(
         {
             "output": output, "content_type": content_type, "mode": mode,

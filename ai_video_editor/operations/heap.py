@@ -21,6 +21,17 @@ def _trim() -> Any:
         return None
 
 
+@cache
+def set_loaded_aside() -> None:
+    """Keep the search for garbage from what is loaded so far; once in a process.
+
+    Modules, their classes and functions live as long as the process does. To look through them
+    stops every thread for a tenth of a second or more, and a run searches after each stage.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 def give_back() -> None:
     """Give freed memory back to the system; does nothing where the C library cannot."""
     gc.collect()
