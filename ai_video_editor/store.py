@@ -20,7 +20,6 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,25 +27,18 @@ from pydantic import Field, ValidationError
 
 from ai_video_editor.context.base import MediaRef, Model
 from ai_video_editor.context.content_context import ContentContext, section_adapter
+from ai_video_editor.digests import hash_file
 from ai_video_editor.errors import (
     ContextIntegrityError,
     ContextStateError,
-    DiskSpaceError,
-    FilePermissionError,
     StorageError,
 )
-from ai_video_editor.progress import Report, silent
+from ai_video_editor.files import translated, whole_file
 from ai_video_editor.settings import Settings
 from ai_video_editor.shared_store import SharedStore, sealed, shared_store, unsealed
-from ai_video_editor.stages import Stage
 
 SECTION_HASH_LENGTH = 32
 """Hex digits of a section's name: 128 bits of SHA-256, so that a whole `ContextRef` stays small."""
-
-_CHUNK = 1 << 20
-
-PARTIAL = ".partial-"
-"""What the name of a file begins with that is not whole yet."""
 
 
 class ContextRef(Model):
@@ -77,86 +69,6 @@ class ContextRef(Model):
             sections={**self.sections, **other.sections},
             degraded=tuple(sorted({*self.degraded, *other.degraded})),
         )
-
-
-def digest(data: Any) -> str:
-    """SHA-256 of a JSON value in its canonical form, as hex."""
-    text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def hash_file(path: Path, report: Report = silent) -> str:
-    """SHA-256 of a file's bytes, as hex; reads in pieces of 1 MiB.
-
-    Raises:
-        OSError: the file cannot be read.
-    """
-    total = max(1, path.stat().st_size)
-    sha = hashlib.sha256()
-    done = 0
-    with path.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            sha.update(chunk)
-            done += len(chunk)
-            if done % (64 * _CHUNK) == 0:
-                report(done / total, f"reading {path.name}")
-    return sha.hexdigest()
-
-
-@contextmanager
-def whole_file(target: Path) -> Iterator[Path]:
-    """A path to write to that becomes `target` when the block ends well, and vanishes otherwise.
-
-    Raises:
-        DiskSpaceError: the disk is full.
-        FilePermissionError: the folder may not be written.
-        StorageError: anything else the system says.
-    """
-    with translated(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=PARTIAL, suffix=target.suffix, dir=target.parent)
-        os.close(handle)
-        partial = Path(name)
-        try:
-            yield partial
-            with partial.open("rb") as stream:
-                os.fsync(stream.fileno())
-            os.chmod(partial, 0o666 & ~_umask())
-            os.replace(partial, target)
-        finally:
-            partial.unlink(missing_ok=True)
-
-
-@contextmanager
-def translated(target: Path) -> Iterator[None]:
-    """Turn what the system says about a path into our errors."""
-    try:
-        yield
-    except PermissionError as error:
-        denied = FilePermissionError(
-            f"{target} may not be written: choose a folder that you may write to."
-        )
-        denied.file = str(target)
-        raise denied from error
-    except OSError as error:
-        if error.errno in (28, 122):  # ENOSPC, EDQUOT
-            free = shutil.disk_usage(_existing(target)).free
-            raise DiskSpaceError(
-                f"The disk of {target.parent} is full ({free / 1e6:.0f} MB free)."
-            ) from error
-        raise StorageError(f"{target} cannot be used: {error.strerror or error}.") from error
-
-
-def _existing(path: Path) -> Path:
-    while not path.exists() and path != path.parent:
-        path = path.parent
-    return path
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 class Store:
@@ -432,78 +344,3 @@ def media_refs(value: Any) -> Iterator[MediaRef]:
     elif isinstance(value, dict):
         for item in value.values():
             yield from media_refs(item)
-
-
-@dataclass
-class SectionView:
-    """What one stage sees of the context: the sections it declares, the store, its settings.
-
-    Attributes:
-        stage: row of the stage table.
-        ref: the context up to here.
-        store: where sections and files are.
-        report: how to say how far it is.
-        nothing_lost: set by a processor whose result no other one could better, such as hearing
-            a recording without sound: then doing without a better one is no degradation.
-        fell_back: set by a processor that had to do in part without what it is named for: what
-            stands in, and why.
-        again: set where a later run may do better: the result is then not reused.
-    """
-
-    stage: Stage
-    ref: ContextRef
-    store: Store
-    report: Report = silent
-    nothing_lost: bool = False
-    fell_back: tuple[str, str] | None = None
-    again: bool = False
-    _filled: dict[str, Any] = field(default_factory=dict)
-
-    def read(self, name: str) -> Any:
-        """A declared section, validated; its empty value where no stage has filled it.
-
-        Raises:
-            ContextStateError: the stage does not declare that it reads this section.
-        """
-        if name not in self.stage.reads:
-            raise ContextStateError(f"The stage {self.stage.key} does not declare to read {name}.")
-        key = self.ref.sections.get(name)
-        if key is None:
-            return ContentContext.model_fields[name].get_default(call_default_factory=True)
-        return self.store.get_section(name, key)
-
-    def fill(self, name: str, value: Any) -> None:
-        """Give a section of this stage.
-
-        Raises:
-            ContextStateError: the stage does not declare that it fills this section.
-        """
-        if name not in self.stage.fills:
-            raise ContextStateError(f"The stage {self.stage.key} does not declare to fill {name}.")
-        self._filled[name] = value
-
-    @property
-    def filled(self) -> Mapping[str, Any]:
-        """What was given so far, by section."""
-        return self._filled
-
-    def path(self, media: MediaRef) -> Path:
-        """Where a file of the store lies."""
-        return self.store.media_path(media)
-
-    def keep(self, path: Path) -> MediaRef:
-        """Move a finished file into the store."""
-        return self.store.put_media(path)
-
-    def commit(self) -> dict[str, str]:
-        """Store what was filled and give section names with their hashes.
-
-        Raises:
-            ContextStateError: a declared section was not filled.
-        """
-        missing = [name for name in self.stage.fills if name not in self._filled]
-        if missing:
-            raise ContextStateError(
-                f"The stage {self.stage.key} did not fill {', '.join(missing)}."
-            )
-        return {name: self.store.put_section(name, value) for name, value in self._filled.items()}

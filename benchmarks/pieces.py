@@ -20,9 +20,10 @@ from typing import Any
 
 from ai_video_editor.context.inputs import UserPreferences
 from ai_video_editor.progress import Report
+from ai_video_editor.section_view import SectionView
 from ai_video_editor.settings import Settings
 from ai_video_editor.stages import stage
-from ai_video_editor.store import ContextRef, SectionView, Store
+from ai_video_editor.store import ContextRef, Store
 from ai_video_editor.workflow.embedded_server import configure_prefect
 from tasks.pieces import PieceTask
 

@@ -27,10 +27,10 @@ from ai_video_editor.context.base import MediaRef
 from ai_video_editor.context.inputs import VideoFile
 from ai_video_editor.context.outputs import BRollPackage, Caption, ComposedVideo, Verification
 from ai_video_editor.context.plan import AIDirectorPlan, Kept, PlanInput
+from ai_video_editor.digests import hash_file
 from ai_video_editor.media.probe import film_format, probe
 from ai_video_editor.media.program import ffmpeg_path
 from ai_video_editor.settings import CompositionSettings
-from ai_video_editor.store import hash_file
 from ai_video_editor.timebase import FilmTime, source_time
 from ai_video_editor.verification.verifier import verify
 

@@ -15,11 +15,12 @@ from pydantic import Field, create_model
 
 from ai_video_editor.context.content_context import ContentContext
 from ai_video_editor.context.plan import AIDirectorPlan
+from ai_video_editor.files import whole_file
 from ai_video_editor.intelligence.plan_operations import revert
 from ai_video_editor.reporting.approval import offer
 from ai_video_editor.reporting.documents import plan_json
 from ai_video_editor.settings import Settings
-from ai_video_editor.store import Store, whole_file
+from ai_video_editor.store import Store
 from flows.ending import Ending
 from tasks.stage import Run
 

@@ -19,7 +19,8 @@ from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 from prefect.states import Crashed
 
-from ai_video_editor.store import Store, translated
+from ai_video_editor.files import translated
+from ai_video_editor.store import Store
 
 _MESSAGE = "Its process was ended from outside; Retry continues where it stopped."
 

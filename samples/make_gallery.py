@@ -70,9 +70,9 @@ def thumbnails(project: Path) -> Section | None:
 
 def graphics(project: Path) -> Section | None:
     """A still of every graphic of a finished project, taken where all of it has come in."""
+    from ai_video_editor.digests import hash_file
     from ai_video_editor.media.frames import frame_at
     from ai_video_editor.media.probe import probe
-    from ai_video_editor.store import hash_file
     from ai_video_editor.timebase import source_time
 
     record = json.loads((project / "context.json").read_text(encoding="utf-8"))

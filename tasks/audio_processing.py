@@ -12,10 +12,12 @@ from ai_video_editor.audio.pieces import PieceWords, SpeechPiece
 from ai_video_editor.audio.transcription import imported, sphinx, whisper
 from ai_video_editor.audio.transcription.engine import Transcriber
 from ai_video_editor.context.inputs import VideoFile
+from ai_video_editor.digests import hash_file
 from ai_video_editor.progress import Report
+from ai_video_editor.section_view import SectionView
 from ai_video_editor.settings import Settings
 from ai_video_editor.stages import stage
-from ai_video_editor.store import SectionView, Store, hash_file
+from ai_video_editor.store import Store
 from tasks.pieces import PieceTask
 from tasks.recognisers import no_whisper, whisper_transcriber
 from tasks.stage import Processor, StageTask, Unavailable

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ai_video_editor.digests import hash_file
 from ai_video_editor.look.brand import Brand, load_brand
 from ai_video_editor.settings import Settings
 from ai_video_editor.stages import Stage
-from ai_video_editor.store import hash_file
 
 
 def brand_of(stage: Stage, settings: Settings) -> Brand | None:

@@ -16,9 +16,9 @@ from ai_video_editor.context.audio import AudioAnalysis
 from ai_video_editor.context.outputs import BRollPackage
 from ai_video_editor.context.plan import AIDirectorPlan
 from ai_video_editor.intelligence.director.short_list import short_plans
+from ai_video_editor.section_view import SectionView
 from ai_video_editor.settings import Settings
 from ai_video_editor.stages import stage
-from ai_video_editor.store import SectionView
 from tasks.stage import Processor, StageTask, Unavailable
 
 _Method = Literal["blender", "movis", "still_card"]

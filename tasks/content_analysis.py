@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Literal
 
 from ai_video_editor.content.analyzer import ContentAnalyzer
+from ai_video_editor.section_view import SectionView
 from ai_video_editor.settings import Settings
 from ai_video_editor.stages import stage
-from ai_video_editor.store import SectionView
 from tasks.stage import Processor, StageTask
 
 Method = Literal["full", "transcript", "structure"]

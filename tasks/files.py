@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ai_video_editor.context.inputs import VideoFile
-from ai_video_editor.store import SectionView
+from ai_video_editor.section_view import SectionView
 
 
 def input_files(view: SectionView) -> list[tuple[VideoFile, Path]]:

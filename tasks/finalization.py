@@ -15,9 +15,10 @@ from ai_video_editor.delivery.publish import put_documents
 from ai_video_editor.look.brand import load_brand, worn
 from ai_video_editor.reporting.documents import plan_json, plan_with_shorts
 from ai_video_editor.reporting.page import render
+from ai_video_editor.section_view import SectionView
 from ai_video_editor.settings import Settings
 from ai_video_editor.stages import stage
-from ai_video_editor.store import SectionView, Store
+from ai_video_editor.store import Store
 from tasks.files import input_files
 from tasks.recognisers import recogniser_of
 from tasks.stage import Processor, StageTask

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from ai_video_editor.context.plan import AIDirectorPlan
+from ai_video_editor.digests import hash_file
 from ai_video_editor.intelligence.plan_file import fitting, read_plan_file
 from ai_video_editor.intelligence.plan_operations import merge_plans
+from ai_video_editor.section_view import SectionView
 from ai_video_editor.settings import Settings
-from ai_video_editor.store import SectionView, hash_file
 from tasks.stage import Unavailable
 
 

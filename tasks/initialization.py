@@ -12,15 +12,17 @@ from prefect.cache_policies import NO_CACHE
 
 from ai_video_editor.audio.transcription import imported
 from ai_video_editor.composition.music import music_file
+from ai_video_editor.digests import digest, hash_file
 from ai_video_editor.errors import InputError
 from ai_video_editor.intelligence.plan_file import fitting, read_plan_file
 from ai_video_editor.look.brand import load_brand
 from ai_video_editor.media.probe import film_format, probe
 from ai_video_editor.operations.validation import check_inputs
 from ai_video_editor.progress import reporter
+from ai_video_editor.section_view import SectionView
 from ai_video_editor.settings import Settings
 from ai_video_editor.stages import stage
-from ai_video_editor.store import ContextRef, SectionView, Store, digest, hash_file
+from ai_video_editor.store import ContextRef, Store
 from ai_video_editor.video.face_models import require_face_model
 from tasks.stage import Processor, StageTask
 

@@ -10,9 +10,9 @@ from ai_video_editor.intelligence.director.pictures import small_pictures
 from ai_video_editor.intelligence.director.rules import create_editing_plan
 from ai_video_editor.intelligence.director.short_list import plan_shorts
 from ai_video_editor.intelligence.director.templates import PromptTemplates
+from ai_video_editor.section_view import SectionView
 from ai_video_editor.settings import Settings
 from ai_video_editor.stages import stage
-from ai_video_editor.store import SectionView
 from tasks import given_plan
 from tasks.material import material_of
 from tasks.model_calls import gemini, key

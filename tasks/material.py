@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ai_video_editor.intelligence.director.material import Material
-from ai_video_editor.store import SectionView
+from ai_video_editor.section_view import SectionView
 from tasks.files import input_files
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from ai_video_editor.context.plan import AIDirectorPlan
 from ai_video_editor.metadata.generator import MetadataGenerator, prepare, title_first
+from ai_video_editor.section_view import SectionView
 from ai_video_editor.settings import Settings
 from ai_video_editor.stages import stage
-from ai_video_editor.store import SectionView
 from tasks.material import material_of
 from tasks.model_calls import gemini, key
 from tasks.stage import Processor, StageTask, Unavailable

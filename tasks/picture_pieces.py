@@ -10,9 +10,10 @@ from ai_video_editor.context.base import MediaRef, Model
 from ai_video_editor.context.inputs import VideoFile
 from ai_video_editor.look.brand import worn
 from ai_video_editor.progress import Report
+from ai_video_editor.section_view import SectionView
 from ai_video_editor.settings import Settings
 from ai_video_editor.stages import stage
-from ai_video_editor.store import SectionView, Store
+from ai_video_editor.store import Store
 from tasks.brand_kit import brand_hashes, brand_of
 from tasks.pieces import PieceTask
 

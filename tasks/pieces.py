@@ -21,11 +21,13 @@ from prefect.context import TaskRunContext
 from prefect.futures import PrefectFuture, PrefectWrappedFuture
 
 from ai_video_editor.context.base import MediaRef, Model
+from ai_video_editor.digests import digest
 from ai_video_editor.operations.locks import in_use
 from ai_video_editor.progress import Report, check_running, silent
+from ai_video_editor.section_view import SectionView
 from ai_video_editor.settings import Settings
 from ai_video_editor.stages import Stage
-from ai_video_editor.store import SectionView, Store, digest, media_refs
+from ai_video_editor.store import Store, media_refs
 from tasks.piece_runner import cluster_errors, piece_runner, pieces_at_once
 from tasks.records import PLAIN_JSON, StageResult, keep_whole
 from tasks.stage import as_options, recomputes, retry_can_help

@@ -20,9 +20,10 @@ from ai_video_editor.plugins.containment import Limit, PluginFaultError
 from ai_video_editor.plugins.discovery import Found, find_plugins
 from ai_video_editor.plugins.manager import Called
 from ai_video_editor.redaction import Redactor
+from ai_video_editor.section_view import SectionView
 from ai_video_editor.settings import Settings
 from ai_video_editor.stages import Stage
-from ai_video_editor.store import SectionView, media_refs
+from ai_video_editor.store import media_refs
 from tasks.deadline import within
 from tasks.records import PluginRecord, StageResult
 

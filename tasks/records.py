@@ -10,7 +10,8 @@ from typing import Any, TypedDict, TypeGuard
 import prefect
 from prefect.serializers import JSONSerializer
 
-from ai_video_editor.store import ContextRef, Store, whole_file
+from ai_video_editor.files import whole_file
+from ai_video_editor.store import ContextRef, Store
 
 PLAIN_JSON = JSONSerializer(object_encoder=None, object_decoder=None)
 """Results are plain JSON: Prefect's own decoder would import any class that a record names."""

@@ -9,9 +9,9 @@ from ai_video_editor.clients.search import DuckDuckGo
 from ai_video_editor.context.content import TrendingKeywords
 from ai_video_editor.intelligence.keyword_cache import DiskCache
 from ai_video_editor.intelligence.research import TrendAnalyzer, topic_of
+from ai_video_editor.section_view import SectionView
 from ai_video_editor.settings import Settings
 from ai_video_editor.stages import stage
-from ai_video_editor.store import SectionView
 from tasks.stage import Processor, StageTask, Unavailable
 
 _LONGEST = 10.0

@@ -23,6 +23,7 @@ from prefect.logging import get_run_logger
 from prefect.states import Completed
 
 from ai_video_editor.context.inputs import ProcessingPreferences
+from ai_video_editor.digests import digest
 from ai_video_editor.errors import (
     EditorError,
     ProcessingTimeoutError,
@@ -36,9 +37,10 @@ from ai_video_editor.operations.locks import in_use
 from ai_video_editor.operations.problems import in_one_line
 from ai_video_editor.progress import ProgressEvent, check_running, publish, reporter
 from ai_video_editor.redaction import Redactor
+from ai_video_editor.section_view import SectionView
 from ai_video_editor.settings import Settings
 from ai_video_editor.stages import Stage, WorkflowStage, descendants, parse_stage
-from ai_video_editor.store import ContextRef, SectionView, Store, digest
+from ai_video_editor.store import ContextRef, Store
 from tasks.brand_kit import brand_hashes, brand_of
 from tasks.deadline import within
 from tasks.plugged import PluggedStage, fingerprints

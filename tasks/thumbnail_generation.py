@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from ai_video_editor.section_view import SectionView
 from ai_video_editor.settings import Settings
 from ai_video_editor.stages import stage
-from ai_video_editor.store import SectionView
 from ai_video_editor.thumbnails.generator import ThumbnailGenerator
 from ai_video_editor.thumbnails.imagery import Imagery, Library
 from ai_video_editor.thumbnails.preparation import prepare, unprepared

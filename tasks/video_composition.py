@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 from ai_video_editor.context.inputs import ContentType
 from ai_video_editor.context.outputs import BRollPackage, ComposedVideo, ShortsPackage
 from ai_video_editor.context.plan import AIDirectorPlan, ShortsPlan
+from ai_video_editor.digests import hash_file
 from ai_video_editor.intelligence.director.short_list import short_plans
 from ai_video_editor.look.brand import worn_brand
 from ai_video_editor.progress import Report
+from ai_video_editor.section_view import SectionView
 from ai_video_editor.settings import CompositionSettings, Settings
 from ai_video_editor.stages import stage
-from ai_video_editor.store import SectionView, hash_file
 from tasks.files import input_files
 from tasks.picture_pieces import encoded_as_tasks
 from tasks.stage import Processor, StageTask, Unavailable

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from ai_video_editor.digests import hash_file
+from ai_video_editor.section_view import SectionView
 from ai_video_editor.settings import Settings
 from ai_video_editor.stages import stage
-from ai_video_editor.store import SectionView, hash_file
 from ai_video_editor.video.analyzer import VideoAnalyzer
 from ai_video_editor.video.face_models import cached_face_model
 from tasks.files import input_files

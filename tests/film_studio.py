@@ -19,10 +19,10 @@ from ai_video_editor.context.inputs import VideoFile, VideoMetadata
 from ai_video_editor.context.outputs import BRollPackage, ComposedVideo
 from ai_video_editor.context.plan import AIDirectorPlan, EditingDecision, Kept, PlanInput
 from ai_video_editor.context.video import VideoAnalysis
+from ai_video_editor.digests import hash_file
 from ai_video_editor.media.ffmpeg import ffmpeg_path
 from ai_video_editor.media.probe import probe
 from ai_video_editor.settings import CompositionSettings
-from ai_video_editor.store import hash_file
 from ai_video_editor.timebase import exact, source_time
 
 BITS = 10

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from ai_video_editor.context.plan import AIDirectorPlan, EditingDecision
 from ai_video_editor.errors import InputError
+from ai_video_editor.files import translated, whole_file
 from ai_video_editor.intelligence.plan_file import PlanFile, read_plan_file
 from ai_video_editor.intelligence.plan_operations import (
     PlanDifference,
@@ -25,7 +26,6 @@ from ai_video_editor.intelligence.plan_operations import (
 )
 from ai_video_editor.reporting.documents import plan_json
 from ai_video_editor.reporting.figures import clock, length, one_line
-from ai_video_editor.store import translated, whole_file
 
 _NOT_TOLD = frozenset({"kind", "text", "gap", "keeps", "part_of"})
 

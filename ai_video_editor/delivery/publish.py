@@ -13,7 +13,8 @@ from pathlib import Path
 
 from ai_video_editor.context.outputs import NamedFile
 from ai_video_editor.errors import ContextIntegrityError, StorageError
-from ai_video_editor.store import PARTIAL, Store, translated, whole_file
+from ai_video_editor.files import PARTIAL, translated, whole_file
+from ai_video_editor.store import Store
 
 MANIFEST = ".files.json"
 """Lists what we put into a project folder, so that a user's own files there are left alone."""

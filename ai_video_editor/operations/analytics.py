@@ -17,7 +17,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from ai_video_editor.context.base import Model
 from ai_video_editor.context.content_context import ContentContext
-from ai_video_editor.store import translated
+from ai_video_editor.files import translated
 
 _MOST_BYTES = 2_000_000
 """Of the file; then it becomes the older half, and the one before that goes."""

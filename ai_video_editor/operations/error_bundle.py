@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ai_video_editor.context.base import Model
 from ai_video_editor.errors import InputError
+from ai_video_editor.files import whole_file
 from ai_video_editor.operations.checkpoints import CheckpointManager
 from ai_video_editor.operations.error_log import ErrorTracker
 from ai_video_editor.operations.machine import this_machine
@@ -17,7 +18,7 @@ from ai_video_editor.operations.rotated import lines
 from ai_video_editor.operations.run_log import run_log_path
 from ai_video_editor.operations.run_record import all_records
 from ai_video_editor.redaction import Redactor
-from ai_video_editor.store import Store, whole_file
+from ai_video_editor.store import Store
 
 MANIFEST = "manifest.json"
 _FORMAT = "ai-video-editor-error-report"

@@ -15,7 +15,9 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
+from ai_video_editor.digests import digest, hash_file
 from ai_video_editor.errors import EditorError, TooBusyError
+from ai_video_editor.files import whole_file
 from ai_video_editor.media.names import shown
 from ai_video_editor.operations.validation import FileValidator
 from ai_video_editor.operations.watched_folder import (
@@ -25,7 +27,6 @@ from ai_video_editor.operations.watched_folder import (
     settings_of,
     sidecar_of,
 )
-from ai_video_editor.store import digest, hash_file, whole_file
 
 RunState = Literal["queued", "running", "waiting", "done", "failed", "stopped"]
 

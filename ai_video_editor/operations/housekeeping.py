@@ -17,6 +17,7 @@ from typing import Any
 
 from ai_video_editor.context.base import MediaRef
 from ai_video_editor.errors import InputError, ResourceConstraintError
+from ai_video_editor.files import PARTIAL
 from ai_video_editor.operations.locks import nobody_else
 from ai_video_editor.operations.run_log import run_log_path
 from ai_video_editor.operations.run_record import (
@@ -25,7 +26,7 @@ from ai_video_editor.operations.run_record import (
     record_path,
     saved_context,
 )
-from ai_video_editor.store import PARTIAL, Store
+from ai_video_editor.store import Store
 
 _MEDIA_KEYS = {"sha256", "suffix", "size"}
 """What a file's reference in JSON is known by."""

@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import IO
 
 from ai_video_editor.errors import ResourceConstraintError
+from ai_video_editor.files import translated
 from ai_video_editor.progress import Report, check_running, silent
-from ai_video_editor.store import Store, translated
+from ai_video_editor.store import Store
 
 _LOOK_EVERY = 1.0
 """Seconds between two looks at whether the other run is done."""

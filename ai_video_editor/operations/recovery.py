@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from ai_video_editor.context.content_context import ContentContext
 from ai_video_editor.errors import EditorError
+from ai_video_editor.files import whole_file
 from ai_video_editor.operations.checkpoints import CheckpointManager
 from ai_video_editor.operations.run_record import saved_context
 from ai_video_editor.stages import WorkflowStage
-from ai_video_editor.store import Store, whole_file
+from ai_video_editor.store import Store
 
 
 @contextmanager

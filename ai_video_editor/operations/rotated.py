@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from ai_video_editor.store import translated
+from ai_video_editor.files import translated
 
 LIMIT = 1_000_000
 """Bytes after which a file is put aside and a new one begun."""

@@ -12,8 +12,9 @@ from pydantic import Field, ValidationError
 from ai_video_editor.context.base import Model
 from ai_video_editor.context.record import Degradation, ProcessingError, StageRecord
 from ai_video_editor.errors import InputError
+from ai_video_editor.files import whole_file
 from ai_video_editor.stages import WorkflowStage
-from ai_video_editor.store import ContextRef, Store, whole_file
+from ai_video_editor.store import ContextRef, Store
 
 PROJECT_ID = re.compile(r"^[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?$")
 """What an id may be made of: it becomes a folder's name and must not leave its parent."""

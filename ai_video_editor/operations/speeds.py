@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import Field, ValidationError
 
 from ai_video_editor.context.base import Model
-from ai_video_editor.store import whole_file
+from ai_video_editor.files import whole_file
 
 Quantity = Literal["seconds", "memory"]
 

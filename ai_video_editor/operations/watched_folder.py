@@ -9,9 +9,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from ai_video_editor.digests import digest, hash_file
 from ai_video_editor.errors import InputError
 from ai_video_editor.media.names import shown
-from ai_video_editor.store import digest, hash_file
 
 FILE_NAME = "watch-folders.toml"
 """Where it is looked for: in the configuration folder."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
+from ai_video_editor.digests import hash_file
+from ai_video_editor.files import whole_file
 from ai_video_editor.look.palette import PALETTES
 from ai_video_editor.look.spacing import Frame
 from ai_video_editor.look.typography import font, text_width
@@ -12,7 +14,6 @@ from ai_video_editor.media.frames import frame_at
 from ai_video_editor.media.probe import probe
 from ai_video_editor.progress import Report, silent
 from ai_video_editor.reporting.figures import clock
-from ai_video_editor.store import hash_file, whole_file
 from ai_video_editor.timebase import source_time
 
 _CELL_LONG = 480

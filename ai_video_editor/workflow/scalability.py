@@ -20,8 +20,8 @@ from typing import Any, Literal
 import psutil
 
 from ai_video_editor.errors import InputError, ResourceConstraintError
+from ai_video_editor.files import whole_file
 from ai_video_editor.settings import Settings
-from ai_video_editor.store import whole_file
 
 Kind = Literal["pool", "dask"]
 

@@ -18,10 +18,10 @@ from ai_video_editor.audio.transcription.engine import Transcriber
 from ai_video_editor.content.analyzer import ContentAnalyzer
 from ai_video_editor.context.inputs import UserPreferences
 from ai_video_editor.context.plan import AIDirectorPlan
+from ai_video_editor.digests import hash_file
 from ai_video_editor.intelligence.director.material import Material
 from ai_video_editor.intelligence.director.rules import create_editing_plan
 from ai_video_editor.media.probe import film_format, probe
-from ai_video_editor.store import hash_file
 from benchmarks.decide.evaluator import Tally, beats, dead_air, removed, untouched
 from benchmarks.speech.ours import hear, transcriber_of
 from benchmarks.speech.planted import planted_set

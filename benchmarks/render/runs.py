@@ -16,10 +16,10 @@ from ai_video_editor.context.audio import AudioAnalysis, Word
 from ai_video_editor.context.base import MediaRef
 from ai_video_editor.context.outputs import BRollPackage, ComposedVideo
 from ai_video_editor.context.plan import AIDirectorPlan, Kept, PlanInput
+from ai_video_editor.digests import hash_file
 from ai_video_editor.media.probe import film_format, probe
 from ai_video_editor.media.program import ffmpeg_path
 from ai_video_editor.settings import CompositionSettings
-from ai_video_editor.store import hash_file
 from ai_video_editor.timebase import source_time
 from benchmarks.render.evaluator import Cost
 

@@ -14,12 +14,12 @@ from ai_video_editor.context.audio import AudioAnalysis
 from ai_video_editor.context.base import MediaRef
 from ai_video_editor.context.content import ContentSummary
 from ai_video_editor.context.inputs import ContentType, UserPreferences
+from ai_video_editor.digests import hash_file
 from ai_video_editor.intelligence.director.material import Material
 from ai_video_editor.intelligence.director.rules import create_editing_plan
 from ai_video_editor.media.probe import film_format, probe
 from ai_video_editor.progress import silent
 from ai_video_editor.settings import AudioSettings
-from ai_video_editor.store import hash_file
 from benchmarks.speech.direct import WINDOW
 from benchmarks.speech.evaluator import Span
 from benchmarks.speech.recordings import Said

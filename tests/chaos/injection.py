@@ -24,9 +24,9 @@ from ai_video_editor.errors import (
     MediaError,
 )
 from ai_video_editor.processes import spawn
+from ai_video_editor.section_view import SectionView
 from ai_video_editor.settings import Settings, load_settings
 from ai_video_editor.stages import TABLE
-from ai_video_editor.store import SectionView
 from ai_video_editor.workflow.embedded_server import configure_prefect
 from tests.chaos.ground import MODEL
 

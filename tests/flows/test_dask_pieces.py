@@ -22,11 +22,13 @@ from ai_video_editor.composition.film_shape import FilmShape
 from ai_video_editor.composition.graphics import Graphics
 from ai_video_editor.composition.smart.planning import full_plan
 from ai_video_editor.composition.timeline import Section
+from ai_video_editor.digests import hash_file
 from ai_video_editor.errors import ResourceConstraintError
 from ai_video_editor.media.probe import probe
+from ai_video_editor.section_view import SectionView
 from ai_video_editor.settings import Settings
 from ai_video_editor.stages import stage
-from ai_video_editor.store import ContextRef, SectionView, Store, hash_file
+from ai_video_editor.store import ContextRef, Store
 from ai_video_editor.timebase import FrameRate
 from tasks import piece_runner
 from tasks.picture_pieces import encoded_as_tasks

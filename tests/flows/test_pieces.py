@@ -12,9 +12,10 @@ from prefect import flow
 from ai_video_editor.context.inputs import UserPreferences
 from ai_video_editor.errors import MediaError
 from ai_video_editor.progress import Report
+from ai_video_editor.section_view import SectionView
 from ai_video_editor.settings import Settings
 from ai_video_editor.stages import stage
-from ai_video_editor.store import ContextRef, SectionView, Store
+from ai_video_editor.store import ContextRef, Store
 from tasks.pieces import PieceTask
 
 pytestmark = [pytest.mark.usefixtures("prefect_server"), pytest.mark.xdist_group("prefect")]

@@ -14,9 +14,10 @@ from ai_video_editor.context.audio import AudioAnalysis
 from ai_video_editor.context.inputs import UserPreferences
 from ai_video_editor.context.record import Degradation
 from ai_video_editor.errors import APIRateLimitError, MediaError, StageFailedError
+from ai_video_editor.section_view import SectionView
 from ai_video_editor.settings import Settings
 from ai_video_editor.stages import Stage, WorkflowStage
-from ai_video_editor.store import ContextRef, SectionView, Store
+from ai_video_editor.store import ContextRef, Store
 from tasks.outcome import Outcome, finished_stages, summed_up
 from tasks.stage import Processor, Run, StageTask, Unavailable
 

@@ -15,8 +15,10 @@ from ai_video_editor.errors import (
     FilePermissionError,
     StorageError,
 )
+from ai_video_editor.files import whole_file
+from ai_video_editor.section_view import SectionView
 from ai_video_editor.stages import TABLE, stage
-from ai_video_editor.store import ContextRef, SectionView, Store, media_refs, whole_file
+from ai_video_editor.store import ContextRef, Store, media_refs
 from ai_video_editor.timebase import exact
 
 

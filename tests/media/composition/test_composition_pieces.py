@@ -16,9 +16,9 @@ from ai_video_editor.composition.smart.piece import piece_from
 from ai_video_editor.composition.smart.planning import full_plan
 from ai_video_editor.composition.timeline import Section
 from ai_video_editor.context.audio import AudioAnalysis, Word
+from ai_video_editor.digests import hash_file
 from ai_video_editor.media.probe import probe
 from ai_video_editor.settings import CompositionSettings
-from ai_video_editor.store import hash_file
 from ai_video_editor.timebase import FrameRate, source_time
 from tests.film_studio import Rendered, Studio, camera, counter, grey_frames, numbers, sound
 

@@ -22,10 +22,10 @@ from ai_video_editor.composition.timeline import Section
 from ai_video_editor.context.inputs import VideoFile
 from ai_video_editor.context.outputs import BRollAsset, BRollPackage
 from ai_video_editor.context.plan import DecisionType, EditingDecision
+from ai_video_editor.digests import hash_file
 from ai_video_editor.errors import MediaError
 from ai_video_editor.media.ffmpeg import ffmpeg_path
 from ai_video_editor.media.probe import probe
-from ai_video_editor.store import hash_file
 from ai_video_editor.timebase import FrameRate, film_time, source_time
 from ai_video_editor.verification.verifier import verify
 from tests.film_studio import (

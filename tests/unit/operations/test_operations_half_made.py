@@ -6,15 +6,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+from ai_video_editor.files import PARTIAL, whole_file
 from ai_video_editor.operations.housekeeping import remove_half_made
 from ai_video_editor.operations.locks import in_use
-from ai_video_editor.store import PARTIAL, Store, whole_file
+from ai_video_editor.store import Store
 
 KILLED_AT_WORK = """
 import os, signal, sys
 from pathlib import Path
 from ai_video_editor.operations.locks import working_on
-from ai_video_editor.store import Store, whole_file
+from ai_video_editor.files import whole_file
+from ai_video_editor.store import Store
 store = Store(Path(sys.argv[1]))
 with working_on(store, "talk-1"), store.scratch_folder() as scratch:
     (scratch / "frames.raw").write_bytes(bytes(1000))
