@@ -23,7 +23,8 @@ from pathlib import Path
 from ai_video_editor.errors import EditorError, InputError, ResourceConstraintError
 from ai_video_editor.operations.watched_folder import FILE_NAME
 from ai_video_editor.processes import end, spawn
-from ai_video_editor.settings import PREFIX, configuration_folder, load_settings
+from ai_video_editor.settings import PREFIX
+from ai_video_editor.settings_sources import configuration_folder, load_settings
 
 ROOT = Path(__file__).resolve().parents[1]
 HOST = "127.0.0.1"

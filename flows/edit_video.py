@@ -12,7 +12,7 @@ from prefect.runtime import flow_run
 from ai_video_editor.operations.heap import set_loaded_aside
 from ai_video_editor.operations.housekeeping import remove_half_made
 from ai_video_editor.operations.locks import in_use
-from ai_video_editor.settings import load_settings
+from ai_video_editor.settings_sources import load_settings
 from ai_video_editor.store import ContextRef, Store
 from flows.approval import as_answered
 from flows.dag import Dag

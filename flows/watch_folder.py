@@ -22,7 +22,7 @@ from ai_video_editor.errors import EditorError
 from ai_video_editor.files import whole_file
 from ai_video_editor.operations.folder_scan import FolderScan, Row, memory_of
 from ai_video_editor.operations.watched_folder import FILE_NAME, WatchedFolder, load_folders
-from ai_video_editor.settings import configuration_folder, load_settings
+from ai_video_editor.settings_sources import configuration_folder, load_settings
 from ai_video_editor.store import Store
 from flows.form import plain_form
 from flows.stranded import mark_stranded

@@ -15,7 +15,8 @@ from ai_video_editor.clients.language_model import LanguageModel
 from ai_video_editor.clients.ledger import Ledger, ledger_of
 from ai_video_editor.clients.remembered import RememberedModel
 from ai_video_editor.errors import UnavailableError
-from ai_video_editor.settings import Settings, load_settings
+from ai_video_editor.settings import Settings
+from ai_video_editor.settings_sources import load_settings
 from ai_video_editor.stages import WorkflowStage
 from tasks.stage import recomputes
 

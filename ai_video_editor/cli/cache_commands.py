@@ -12,7 +12,7 @@ import typer
 
 from ai_video_editor.cli.amounts import age, size
 from ai_video_editor.cli.failures import ended_well
-from ai_video_editor.settings import load_settings
+from ai_video_editor.settings_sources import load_settings
 
 if TYPE_CHECKING:
     from ai_video_editor.cache import CacheManager

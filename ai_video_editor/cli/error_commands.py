@@ -17,7 +17,8 @@ from ai_video_editor.operations.error_entries import Resolved
 from ai_video_editor.operations.error_log import ErrorTracker
 from ai_video_editor.operations.error_report import ErrorReport, Frequency
 from ai_video_editor.redaction import Redactor
-from ai_video_editor.settings import Settings, load_settings
+from ai_video_editor.settings import Settings
+from ai_video_editor.settings_sources import load_settings
 
 WorkDir = Annotated[
     Path | None,

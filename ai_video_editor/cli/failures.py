@@ -17,7 +17,7 @@ from ai_video_editor.operations.messages import ErrorMessageFormatter, technical
 from ai_video_editor.operations.problems import problem_of
 from ai_video_editor.operations.situation import situation_of
 from ai_video_editor.reporting.summary import summarise
-from ai_video_editor.settings import load_settings
+from ai_video_editor.settings_sources import load_settings
 
 T = TypeVar("T")
 

@@ -22,7 +22,7 @@ from ai_video_editor.cli.store_commands import projects_app, store_app
 from ai_video_editor.cli.vocabulary import terms
 from ai_video_editor.leaving import ends_with
 from ai_video_editor.operations.checkpoints import CheckpointManager
-from ai_video_editor.settings import load_settings
+from ai_video_editor.settings_sources import load_settings
 from ai_video_editor.stages import parse_stage
 from ai_video_editor.store import Store
 

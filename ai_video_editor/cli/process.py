@@ -22,7 +22,8 @@ from ai_video_editor.operations.checkpoints import CheckpointManager
 from ai_video_editor.operations.meters import MachineMeter
 from ai_video_editor.operations.validation import FileValidator, check_inputs, check_output
 from ai_video_editor.reporting.summary import RunSummary, opening_facts, summarise
-from ai_video_editor.settings import Settings, load_settings
+from ai_video_editor.settings import Settings
+from ai_video_editor.settings_sources import load_settings
 from ai_video_editor.store import Store
 
 _SETTING_OF = {

@@ -10,7 +10,7 @@ from ai_video_editor.errors import InputError
 from ai_video_editor.operations.checkpoints import parse_checkpoint_id
 from ai_video_editor.operations.recovery import recover_partial_processing
 from ai_video_editor.operations.run_record import read_record
-from ai_video_editor.settings import load_settings
+from ai_video_editor.settings_sources import load_settings
 from ai_video_editor.stages import ancestors
 from ai_video_editor.store import Store
 

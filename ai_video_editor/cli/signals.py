@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from ai_video_editor.errors import EditorError
 from ai_video_editor.operations.analytics import AnalyticsCollector, Signal
-from ai_video_editor.settings import load_settings
+from ai_video_editor.settings_sources import load_settings
 
 
 def keep_signal(signal: Signal, decision_types: Iterable[str]) -> None:

@@ -15,7 +15,7 @@ from ai_video_editor.media.names import shown
 from ai_video_editor.operations.housekeeping import Removed, prune, remove_project
 from ai_video_editor.operations.locks import is_worked_on
 from ai_video_editor.operations.run_record import RunRecord, all_records
-from ai_video_editor.settings import load_settings
+from ai_video_editor.settings_sources import load_settings
 from ai_video_editor.store import Store
 
 projects_app = typer.Typer(

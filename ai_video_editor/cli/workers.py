@@ -8,7 +8,7 @@ import time
 import typer
 
 from ai_video_editor.cli.failures import ended_well
-from ai_video_editor.settings import load_settings
+from ai_video_editor.settings_sources import load_settings
 from ai_video_editor.workflow.scalability import Kind, LocalWorker, ScalabilityManager
 from ai_video_editor.workflow.server_address import configured_server
 

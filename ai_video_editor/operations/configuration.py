@@ -12,16 +12,8 @@ from pydantic_core import PydanticUndefined
 
 from ai_video_editor.errors import InputError
 from ai_video_editor.redaction import Redactor
-from ai_video_editor.settings import (
-    PREFIX,
-    VARIABLES,
-    LoadedSettings,
-    Settings,
-    leaves,
-    load_settings,
-    settings_faults,
-    variable,
-)
+from ai_video_editor.settings import PREFIX, VARIABLES, Settings, leaves, variable
+from ai_video_editor.settings_sources import LoadedSettings, load_settings, settings_faults
 from ai_video_editor.stages import parse_stage
 
 _FILES = (

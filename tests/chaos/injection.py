@@ -25,7 +25,8 @@ from ai_video_editor.errors import (
 )
 from ai_video_editor.processes import spawn
 from ai_video_editor.section_view import SectionView
-from ai_video_editor.settings import Settings, load_settings
+from ai_video_editor.settings import Settings
+from ai_video_editor.settings_sources import load_settings
 from ai_video_editor.stages import TABLE
 from ai_video_editor.workflow.embedded_server import configure_prefect
 from tests.chaos.ground import MODEL

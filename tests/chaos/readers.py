@@ -21,7 +21,7 @@ from ai_video_editor.media.ffmpeg import ffmpeg_path
 from ai_video_editor.media.frames import FramePass
 from ai_video_editor.media.probe import probe
 from ai_video_editor.operations.run_record import all_records
-from ai_video_editor.settings import load_settings
+from ai_video_editor.settings_sources import load_settings
 from ai_video_editor.store import Store
 from tests.chaos.fuzz import mutated, mutated_text
 from tests.chaos.ground import ROOT

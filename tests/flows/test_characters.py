@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ai_video_editor.settings import load_settings
+from ai_video_editor.settings_sources import load_settings
 from tasks.broll_generation import broll_generation
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from ai_video_editor.errors import InputError
-from ai_video_editor.settings import MODES, group_of, leaves, load_settings
+from ai_video_editor.settings import MODES, group_of, leaves
+from ai_video_editor.settings_sources import load_settings
 from ai_video_editor.stages import TABLE
 
 

@@ -10,7 +10,7 @@ from ai_video_editor.context.base import MediaRef
 from ai_video_editor.context.inputs import UserPreferences
 from ai_video_editor.digests import hash_file
 from ai_video_editor.errors import ContextIntegrityError, InputError, StorageError
-from ai_video_editor.settings import load_settings
+from ai_video_editor.settings_sources import load_settings
 from ai_video_editor.shared_store import FsspecStore
 from ai_video_editor.store import Store
 

@@ -13,9 +13,13 @@ from math import ceil
 
 from ai_video_editor.context.plan import BRollOpportunity
 from ai_video_editor.intelligence.director import (
+    allocations,
+    big_numbers,
     concept_animations,
-    number_graphics,
+    number_comparisons,
+    number_growth,
     presenter,
+    timelines,
     word_graphics,
 )
 from ai_video_editor.intelligence.director.coverage import coverings
@@ -93,14 +97,14 @@ def proposals(material: Material) -> list[Proposal]:
     talk = Talk.of(material)
     return list(
         chain(
-            number_graphics.growth(talk),
-            number_graphics.allocations(talk),
-            number_graphics.changes(talk),
-            number_graphics.comparisons(talk),
-            number_graphics.formulas(talk),
-            number_graphics.timelines(talk),
+            number_growth.growth(talk),
+            allocations.allocations(talk),
+            number_comparisons.changes(talk),
+            number_comparisons.comparisons(talk),
+            number_growth.formulas(talk),
+            timelines.timelines(talk),
             word_graphics.lists(talk),
-            number_graphics.big_numbers(talk),
+            big_numbers.big_numbers(talk),
             word_graphics.quotations(talk),
             concept_animations.pictures(talk),
             word_graphics.definitions(talk),

@@ -12,7 +12,7 @@ from ai_video_editor.errors import InputError
 from ai_video_editor.look.brand import Brand, load_brand, readable, worn, worn_brand
 from ai_video_editor.look.palette import PALETTES, Color, contrast, palette_for
 from ai_video_editor.look.typography import family, font, font_path, text_width
-from ai_video_editor.settings import load_settings
+from ai_video_editor.settings_sources import load_settings
 from ai_video_editor.stages import TABLE
 from ai_video_editor.store import ContextRef
 from tasks.broll_generation import broll_generation

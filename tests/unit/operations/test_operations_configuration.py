@@ -12,7 +12,8 @@ from ai_video_editor.operations.configuration import (
     ConfiguredSetting,
     env_example,
 )
-from ai_video_editor.settings import VARIABLES, leaves, load_settings, variable
+from ai_video_editor.settings import VARIABLES, leaves, variable
+from ai_video_editor.settings_sources import load_settings
 
 ROOT = Path(__file__).parents[3]
 
