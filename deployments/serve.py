@@ -28,11 +28,6 @@ from ai_video_editor.settings_sources import configuration_folder, load_settings
 
 ROOT = Path(__file__).resolve().parents[1]
 HOST = "127.0.0.1"
-POOL, QUEUE = "local", "editing"
-
-AT_ONCE = 1
-"""Runs of edit-video at once: one render fills a machine. The worker does not ask for more."""
-
 START_SECONDS = 180.0
 """Longest wait for the server; a cold start was measured at 28 s on a loaded two-core machine."""
 
@@ -60,22 +55,20 @@ def serve(home: Path, port: int) -> None:
     os.environ.update(environment)  # Prefect reads it when it is imported
     with ExitStack() as running:
         _say("preparing the database …")
-        _finish(("server", "database", "upgrade", "-y"), environment, folder)
+        _finish(("prefect", "server", "database", "upgrade", "-y"), environment, folder)
         _say("starting the server …")
         server = running.enter_context(_started(("server", "start"), environment, folder))
         _until_healthy(port, server, folder)
         _say("registering the deployments …")
-        _pool()
-        _finish(("--no-prompt", "deploy", "--all"), environment, folder)
-        watching = _watch()
+        _finish(("deployments.registration",), environment, folder)
         _mark_cut_short()
         worker = running.enter_context(
-            _started(("worker", "start", "--pool", POOL, "--name", "serve"), environment, folder)
+            _started(("worker", "start", "--pool", "local", "--name", "serve"), environment, folder)
         )
         running.callback(_mark_cut_short)
         running.callback(end, worker, grace=STOP_SECONDS)
         running.callback(_deaf)
-        _invite(port, folder, watching)
+        _invite(port, folder)
         _stay({"server": server, "worker": worker}, folder)
 
 
@@ -106,6 +99,10 @@ def _environment(folder: Path, home: Path, port: int) -> dict[str, str]:
         # One run is at work and the others wait for it: they are not late. Marking them so, all at
         # once, was seen to keep SQLite busy for minutes.
         "PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS": "3600",
+        # without it any web page that is open in a browser here could start runs
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": f"http://{HOST}:{port},http://localhost:{port}",
+        # scans come every minute: what is over for 90 days goes
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_WORKER_QUERY_SECONDS": "2",
         "DO_NOT_TRACK": "1",
@@ -113,7 +110,7 @@ def _environment(folder: Path, home: Path, port: int) -> dict[str, str]:
 
 
 def _command(words: Sequence[str]) -> list[str]:
-    return [sys.executable, "-m", "prefect", *words]
+    return [sys.executable, "-m", *words]
 
 
 def _finish(words: Sequence[str], environment: Mapping[str, str], folder: Path) -> None:
@@ -130,7 +127,7 @@ def _finish(words: Sequence[str], environment: Mapping[str, str], folder: Path) 
         finally:
             end(child)
     if code != 0:
-        raise _broken(f"prefect {' '.join(words)}", log)
+        raise _broken(" ".join(words), log)
 
 
 @contextmanager
@@ -143,7 +140,7 @@ def _started(
         own = {name: value for name, value in own.items() if name not in _SECRETS}
     with (folder / f"{words[0]}.log").open("wb") as stream:
         child = spawn(
-            _command(words), env=own, cwd=str(ROOT),
+            _command(("prefect", *words)), env=own, cwd=str(ROOT),
             stdout=stream, stderr=subprocess.STDOUT, outlasts_stop=True,
         )  # fmt: skip
         try:
@@ -166,34 +163,6 @@ def _until_healthy(port: int, server: subprocess.Popen[bytes], folder: Path) -> 
     raise _broken("The Prefect server", folder / "server.log")
 
 
-def _pool() -> None:
-    """The work pool whose worker starts each run as a process, and its queue of edits.
-
-    They are made where they are not there; a limit that somebody changed stays.
-    """
-    from prefect.client.orchestration import get_client
-    from prefect.client.schemas.actions import WorkPoolCreate
-    from prefect.exceptions import ObjectAlreadyExists
-
-    with get_client(sync_client=True) as client:
-        with suppress(ObjectAlreadyExists):
-            client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
-        with suppress(ObjectAlreadyExists):
-            client.create_work_queue(QUEUE, work_pool_name=POOL, concurrency_limit=AT_ONCE)
-
-
-def _watch() -> bool:
-    """Switch the schedule of the watched folders on where some are listed; say whether it is."""
-    from prefect.client.orchestration import get_client
-
-    wanted = (configuration_folder() / FILE_NAME).is_file()
-    with get_client(sync_client=True) as client:
-        found = client.read_deployment_by_name("watch-folder/watch-folder")
-        for schedule in client.read_deployment_schedules(found.id):
-            client.update_deployment_schedule(found.id, schedule.id, active=wanted)
-    return wanted
-
-
 def _mark_cut_short() -> None:
     """Mark runs whose process is gone, so that their Retry button continues them."""
     from ai_video_editor.workflow.cut_short import mark_cut_short
@@ -201,7 +170,7 @@ def _mark_cut_short() -> None:
     mark_cut_short()
 
 
-def _invite(port: int, folder: Path, watching: bool) -> None:
+def _invite(port: int, folder: Path) -> None:
     _say("")
     _say(f"ready: open http://{HOST}:{port} in a browser.")
     _say(
@@ -210,7 +179,7 @@ def _invite(port: int, folder: Path, watching: bool) -> None:
     _say(f"  From a terminal: PREFECT_API_URL=http://{HOST}:{port}/api \\")
     _say("      .venv/bin/ai-video-editor process talk.mp4 --deploy")
     where = configuration_folder() / FILE_NAME
-    if watching:
+    if where.is_file():
         _say(f"  The folders in {where} are watched.")
     else:
         _say(f"  To watch folders, list them in {where} and start again;")

@@ -25,7 +25,7 @@ from ai_video_editor.operations.watched_folder import FILE_NAME, WatchedFolder, 
 from ai_video_editor.settings_sources import configuration_folder, load_settings
 from ai_video_editor.store import Store
 from flows.form import plain_form
-from flows.stranded import mark_stranded
+from flows.stranded import noted
 from tasks.orders import DeploymentOrders
 
 PATIENCE = 45.0
@@ -46,12 +46,14 @@ def watch_folder(
         folders: TOML file that lists the folders; watch-folders.toml in the configuration folder.
         deployment: Deployment whose runs edit the recordings.
     """
-    file = folders or configuration_folder() / FILE_NAME
-    if folders is None and not file.is_file():
-        return Completed(message=f"No folder is watched. To watch some, list them in {file}.")
     home = load_settings().settings.paths.home
-    for run_id in mark_stranded(Store(home)):
-        get_run_logger().warning("The run %s was stranded and is marked as crashed.", run_id)
+    with noted(Store(home)):
+        return _scan(folders or configuration_folder() / FILE_NAME, folders, deployment, home)
+
+
+def _scan(file: Path, given: Path | None, deployment: str, home: Path) -> State[Any]:
+    if given is None and not file.is_file():
+        return Completed(message=f"No folder is watched. To watch some, list them in {file}.")
     try:
         with get_client(sync_client=True) as client:
             orders = DeploymentOrders(client, deployment)

@@ -30,7 +30,7 @@ from tests.waiting import free_port, until
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 
-_PORTS = {"postgres": 5432, "redis": 6379, "storage": 9000, "server": 4200}
+_PORTS = {"postgres": 5432, "redis": 6379, "storage": 8333, "server": 4200}
 """What listens in the containers."""
 
 

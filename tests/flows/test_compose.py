@@ -5,12 +5,20 @@ from __future__ import annotations
 import base64
 import json
 import shutil
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
+from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas.actions import DeploymentUpdate, WorkPoolUpdate
+from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
+from prefect.states import Running
 
 from ai_video_editor.settings import leaves
 from tests.flows.clips import talk
@@ -81,6 +89,19 @@ def stack() -> Iterator[Stack]:
         shutil.rmtree(stack.folder, ignore_errors=True)
 
 
+@contextmanager
+def changing(stack: Stack) -> Iterator[SyncPrefectClient]:
+    """Somebody who knows address and login."""
+    known = stack.environment("worker")
+    with (
+        temporary_settings(
+            {PREFECT_API_AUTH_STRING: known["PREFECT_API_AUTH_STRING"], PREFECT_API_URL: stack.api}
+        ),
+        get_client(sync_client=True) as client,
+    ):
+        yield client
+
+
 def ask(stack: Stack, path: str, body: Any = None, *, login: str = "") -> tuple[int, Any]:
     headers = {"Content-Type": "application/json"}
     if login:
@@ -99,6 +120,48 @@ def task_states(stack: Stack) -> set[tuple[str, str]]:
     found = stack.prefect("task-run", "ls", "--limit", "200", "--output", "json")
     assert found.returncode == 0, found.stderr
     return {(r["name"].split(" · ")[0], r["state"]["name"]) for r in json.loads(found.stdout)}
+
+
+def inspected(stack: Stack, *words: str) -> Any:
+    found = stack.prefect(*words, "--output", "json")
+    assert found.returncode == 0, found.stderr
+    return json.loads(found.stdout)
+
+
+def what_somebody_set_stays(stack: Stack) -> None:
+    """A worker that starts again undoes nothing, and finds what died while it was away."""
+    editing, watching = "edit-video/edit-video", "watch-folder/watch-folder"
+    config = Path(stack.environment("worker")["AI_VIDEO_EDITOR_CONFIG_PATH"])
+    with changing(stack) as client:
+        deployment = client.read_deployment_by_name(editing)
+        by_hand = {"videos": ["/app/input/daily.mp4"]}
+        client.update_deployment(
+            deployment.id, DeploymentUpdate(parameters=by_hand, concurrency_limit=3)
+        )
+        client.update_work_pool("local", WorkPoolUpdate(is_paused=True, concurrency_limit=5))
+        assert not client.read_deployment_by_name(watching).schedules[0].active
+        (config / "watch-folders.toml").write_text("[[folder]]\npath = '/app/watch'\n")
+
+        dead = client.create_flow_run_from_deployment(
+            client.read_deployment_by_name(watching).id, state=Running()
+        )
+        notes = Path(stack.environment("worker")["AI_VIDEO_EDITOR_HOME"]) / "locks" / "runs"
+        (notes / str(dead.id)).touch()
+
+        again = subprocess.run(
+            [sys.executable, "-m", "deployments.registration"], env=stack.environment("worker"),
+            cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300,
+        )  # fmt: skip
+        assert again.returncode == 0, again.stdout + again.stderr
+
+        found = client.read_deployment_by_name(editing)
+        assert found.parameters == by_hand
+        assert found.global_concurrency_limit and found.global_concurrency_limit.limit == 3
+        pool = client.read_work_pool("local")
+        assert pool.is_paused and pool.concurrency_limit == 5
+        assert client.read_deployment_by_name(watching).schedules[0].active
+        state = client.read_flow_run(dead.id).state
+        assert state is not None and state.is_crashed(), "a scan that died holds up no other"
 
 
 @pytest.mark.server
@@ -135,6 +198,7 @@ def test_a_clip_goes_through_everything_and_another_machine_takes_what_was_made(
     wanted = {(name, "Cached") for name in ("initialization", "audio_processing")}
     until(lambda: wanted <= task_states(stack), 60, "the other work folder makes nothing anew")
     assert list((elsewhere / "store" / "sections").rglob("*.json"))
+    what_somebody_set_stays(stack)
     assert "Unknown task" not in stack.log("server") + stack.log("services")
     for name in ("server", "services", "worker"):
         assert not any(secret in stack.log(name) for secret in ("-secret",)), name

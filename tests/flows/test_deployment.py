@@ -6,6 +6,8 @@ import json
 import shutil
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -71,6 +73,29 @@ def test_a_taken_port_is_told_in_one_sentence(served: Served) -> None:
     )  # fmt: skip
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1 and f"Port {served.port} is taken" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("origin", "allowed"), [("http://evil.example", False), ("http://127.0.0.1:{port}", True)]
+)
+def test_a_web_page_from_elsewhere_may_not_start_runs(
+    served: Served, origin: str, allowed: bool
+) -> None:
+    asked = urllib.request.Request(
+        f"{served.api}/flow_runs/filter",
+        headers={
+            "Origin": origin.format(port=served.port),
+            "Access-Control-Request-Method": "POST",
+            "Access-Control-Request-Headers": "content-type",
+        },
+        method="OPTIONS",
+    )
+    try:
+        with urllib.request.urlopen(asked, timeout=60) as answer:
+            told = answer.headers.get("access-control-allow-origin")
+    except urllib.error.HTTPError as error:
+        told = error.headers.get("access-control-allow-origin")
+    assert (told is not None) == allowed
 
 
 def test_retry_continues_a_failed_run_in_a_new_process(
