@@ -9,7 +9,6 @@ from contextlib import suppress
 from math import inf
 from typing import Any
 
-import httpx
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.filters import (
     ArtifactFilter,
@@ -28,6 +27,7 @@ from ai_video_editor.errors import EditorError, InputError, RunInterruptedError
 from ai_video_editor.progress import ProgressEvent, publish
 from ai_video_editor.reporting.summary import RunSummary, Status, summarise
 from ai_video_editor.stages import TABLE
+from ai_video_editor.workflow.server_answers import asking
 from flows.artifacts import RESULT_TYPE
 
 DEPLOYMENT = "edit-video/edit-video"
@@ -48,22 +48,16 @@ def run_deployed(parameters: Mapping[str, Any]) -> RunSummary:
         EditorError: the server does not answer, or refuses the run.
         InputError: there is no such deployment, or a parameter does not fit.
     """
-    try:
-        with get_client(sync_client=True) as client:
-            run = _submitted(client, parameters)
-            try:
-                return _Follower(client, run).summary()
-            except KeyboardInterrupt:
-                stopped = RunInterruptedError(
-                    f"The run goes on; it is no longer followed here: {url_for(run)}",
-                    advice=(f"To stop it: prefect flow-run cancel {run.id}",),
-                )
-                return _summarised(stopped, "interrupted")
-    except httpx.TransportError as error:
-        raise EditorError(
-            f"The Prefect server {_address()} does not answer: start it, or correct "
-            "PREFECT_API_URL."
-        ) from error
+    with asking(_address()), get_client(sync_client=True) as client:
+        run = _submitted(client, parameters)
+        try:
+            return _Follower(client, run).summary()
+        except KeyboardInterrupt:
+            stopped = RunInterruptedError(
+                f"The run goes on; it is no longer followed here: {url_for(run)}",
+                advice=(f"To stop it: prefect flow-run cancel {run.id}",),
+            )
+            return _summarised(stopped, "interrupted")
 
 
 def _submitted(client: SyncPrefectClient, parameters: Mapping[str, Any]) -> FlowRun:

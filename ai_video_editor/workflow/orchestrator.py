@@ -7,7 +7,7 @@ import importlib
 import os
 import threading
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ from ai_video_editor.progress import ProgressEvent, allow_running, listen, publi
 from ai_video_editor.reporting.summary import RunSummary, Status, summarise
 from ai_video_editor.settings import Settings
 from ai_video_editor.workflow.embedded_server import EmbeddedServer, configure_prefect
+from ai_video_editor.workflow.server_address import configured_server
+from ai_video_editor.workflow.server_answers import asking
 
 _WARM = ("av", "cv2", "numpy", "scenedetect", "faster_whisper", "yake", "PIL.Image")
 """Libraries whose import takes over 0.1 s; loaded while the server comes up."""
@@ -65,6 +67,8 @@ class WorkflowOrchestrator:
 
         Raises:
             ResourceConstraintError: the embedded server did not start.
+            InputError: the server that the user named refuses the login.
+            EditorError: it does not answer.
         """
         allow_running()
         home = self._settings.paths.home
@@ -82,7 +86,7 @@ class WorkflowOrchestrator:
                 threading.Thread(target=_load, name="warm-up", daemon=True).start()
                 _use_address(server.wait())
             publish(ProgressEvent("start", "finished", 1.0, state="done"))
-            with nullcontext() if server is None else _no_heartbeats():
+            with asking(configured_server() or "") if server is None else _no_heartbeats():
                 state = edit_video(**configuration.parameters, return_state=True)
             return _of_project(_summary(state), projects)
         except KeyboardInterrupt:

@@ -244,14 +244,15 @@ _UNFINISHED = ("processing", "queued", "no-worker", "waiting")
 
 def _pool_load(server: str) -> Load:
     """Late runs of the pool, and its workers that are online."""
-    from httpx import HTTPError
     from prefect.client.orchestration import get_client
     from prefect.exceptions import ObjectNotFound
+
+    from ai_video_editor.workflow.server_answers import asking
 
     late = {"state": {"name": {"any_": ["Late"]}}}
     pool = {"name": {"any_": [POOL]}}
     try:
-        with get_client(sync_client=True) as client:
+        with asking(server), get_client(sync_client=True) as client:
             runs = client.request(
                 "POST", "/flow_runs/count", json={"flow_runs": late, "work_pools": pool}
             ).json()
@@ -263,9 +264,4 @@ def _pool_load(server: str) -> Load:
             ).json()
     except ObjectNotFound:
         return Load(0, 0)  # nothing was deployed yet
-    except HTTPError as error:
-        raise ResourceConstraintError(
-            f"The Prefect server at {server} does not answer: start it, or correct PREFECT_API_URL "
-            "and PREFECT_API_AUTH_STRING."
-        ) from error
     return Load(int(runs), sum(worker["status"] == "ONLINE" for worker in online))

@@ -122,10 +122,21 @@ def task_states(stack: Stack) -> set[tuple[str, str]]:
     return {(r["name"].split(" · ")[0], r["state"]["name"]) for r in json.loads(found.stdout)}
 
 
-def inspected(stack: Stack, *words: str) -> Any:
-    found = stack.prefect(*words, "--output", "json")
-    assert found.returncode == 0, found.stderr
-    return json.loads(found.stdout)
+@pytest.mark.server
+@pytest.mark.timeout(900)
+@pytest.mark.xdist_group("server")
+@pytest.mark.parametrize("words", [["process", "{clip}", "--deploy"], ["workers"]])
+def test_a_refused_login_is_told_in_one_sentence(stack: Stack, words: list[str]) -> None:
+    clip = talk(stack.folder / "app/input/login.mp4", seconds=1.0, size="160x120")
+    stranger = stack.environment("worker") | {"PREFECT_API_AUTH_STRING": "editor:guess"}
+    done = subprocess.run(
+        [sys.executable, "-m", "ai_video_editor.cli.main", *(w.format(clip=clip) for w in words)],
+        env=stranger, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 2, done.stderr
+    assert "refuses the login: set PREFECT_API_AUTH_STRING" in done.stderr
+    assert "401" not in done.stderr and "guess" not in done.stderr
 
 
 def what_somebody_set_stays(stack: Stack) -> None:
