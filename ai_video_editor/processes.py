@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
@@ -83,9 +84,13 @@ class Family:
     """The children of one piece of work, which can be given up with all of them."""
 
     def __init__(self) -> None:
-        """Begin without children."""
+        """Begin without children; within another family's work it goes with that."""
         self._children: weakref.WeakSet[subprocess.Popen[bytes]] = weakref.WeakSet()
+        self._below: weakref.WeakSet[Family] = weakref.WeakSet()
+        self._above = _family.get()
         self._given_up = False
+        if self._above is not None:
+            self._above._below.add(self)
 
     def of(self, work: Callable[[], T]) -> T:
         """What `work` gives; children that it starts, in this context, belong to this family."""
@@ -103,6 +108,8 @@ class Family:
         """
         if self._given_up:
             raise RunInterruptedError("This work took too long and was given up.")
+        if self._above is not None:
+            self._above.check()
 
     def add(self, child: subprocess.Popen[bytes]) -> None:
         """Take a child in; where the work was given up meanwhile, it ends at once."""
@@ -113,11 +120,27 @@ class Family:
     def give_up(self) -> None:
         """End every child, and let no further one begin."""
         self._given_up = True
+        for family in list(self._below):
+            family.give_up()
         for child in list(self._children):
             end(child)
 
 
 _family: ContextVar[Family | None] = ContextVar("_family", default=None)
+
+
+def check_family() -> None:
+    """Do nothing, or stop the caller.
+
+    Raises:
+        RunInterruptedError: the run was asked to stop, or the caller's work was given up.
+    """
+    check_running()
+    family = _family.get()
+    if family is not None:
+        family.check()
+
+
 _spawner: _Spawner | None = None
 _spawner_lock = threading.Lock()
 _children: weakref.WeakSet[subprocess.Popen[bytes]] = weakref.WeakSet()
@@ -187,19 +210,22 @@ def end(process: subprocess.Popen[bytes], *, grace: float = 2.0) -> None:
     if process.poll() is not None:
         return
     try:
-        family = [
-            *psutil.Process(process.pid).children(recursive=True),
-            psutil.Process(process.pid),
-        ]
+        below = psutil.Process(process.pid).children(recursive=True)
     except psutil.NoSuchProcess:
         process.wait()
         return
-    for member in family:
+    until = time.monotonic() + grace
+    for member in below:
         with contextlib.suppress(psutil.NoSuchProcess):
             member.terminate()
-    _, alive = psutil.wait_procs(family, timeout=grace)
+    process.terminate()
+    # Popen alone waits for the child itself: where another does, Popen takes it for a success.
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(timeout=grace)
+    _, alive = psutil.wait_procs(below, timeout=max(0.0, until - time.monotonic()))
     for member in alive:
         with contextlib.suppress(psutil.NoSuchProcess):
             member.kill()
+    process.kill()
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(timeout=grace)

@@ -19,10 +19,12 @@ from uuid import uuid4
 from prefect import Flow, Task, flow, task
 from prefect.context import TaskRunContext
 from prefect.futures import PrefectFuture, PrefectWrappedFuture
+from prefect.transactions import CommitMode, transaction
 
 from ai_video_editor.context.base import MediaRef, Model
 from ai_video_editor.digests import digest
 from ai_video_editor.operations.locks import in_use
+from ai_video_editor.processes import check_family
 from ai_video_editor.progress import Report, check_running, silent
 from ai_video_editor.section_view import SectionView
 from ai_video_editor.settings import Settings
@@ -104,6 +106,9 @@ class PieceTask(Generic[M]):
             watch.resources.lent(self.stage.key),
             _Followed(payloads, report, self.name, leave) as followed,
             cluster_errors(settings),
+            # Else a piece takes part in the transaction of the stage's task, which is written when
+            # the stage ends: a crash would cost every piece that is finished by then.
+            transaction(commit_mode=CommitMode.EAGER),
         ):
             _make(pieces, sub_flow)
         if any(reused):
@@ -135,6 +140,7 @@ class PieceTask(Generic[M]):
             with in_use(store):  # it may be another machine's than the run's
                 with _leave_of(payload)(report):
                     made = self.work(payload, store, tree, report)
+                check_family()  # what was given up meanwhile is nobody's
                 with store.scratch_folder() as scratch:
                     path = scratch / "piece.json"
                     path.write_text(made.model_dump_json(), encoding="utf-8")

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -251,7 +252,9 @@ def _beside(parallel: bool) -> Iterator[Callable[[Callable[[], Mastered]], Calla
     Without `parallel` it is done where it is first waited for.
     """
     with ThreadPoolExecutor(1) as pool:
-        yield lambda work: pool.submit(work).result if parallel else cache(work)
+        # in a copy of this context: children belong to who may give this work up
+        run = copy_context().run
+        yield lambda work: pool.submit(run, work).result if parallel else cache(work)
 
 
 def unedited(plan: AIDirectorPlan) -> AIDirectorPlan:

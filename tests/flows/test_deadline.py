@@ -7,9 +7,12 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
+from ai_video_editor.composition.composer import _beside
 from ai_video_editor.errors import MediaError, ProcessingTimeoutError, RunInterruptedError
 from ai_video_editor.processes import spawn
 from ai_video_editor.progress import allow_running, request_stop
@@ -75,6 +78,30 @@ def test_the_children_of_what_hangs_are_ended_and_it_gets_no_more() -> None:
     assert refused.wait(20)
     assert len(children) == 1
     spawn(["true"]).wait()  # what others do is none of its business
+
+
+def in_a_pool(work: Callable[[], Any]) -> None:
+    with _beside(True) as beside:
+        beside(work)()
+
+
+def in_a_plugin(work: Callable[[], Any]) -> None:
+    within(60, "The plugin", work)
+
+
+@pytest.mark.parametrize("where", [in_a_pool, in_a_plugin])
+def test_children_are_ended_wherever_within_the_work_they_began(
+    where: Callable[[Callable[[], Any]], None],
+) -> None:
+    children: list[subprocess.Popen[bytes]] = []
+
+    def wait_for_a_child() -> None:
+        children.append(spawn(["sleep", "60"]))
+        children[0].wait()
+
+    with pytest.raises(ProcessingTimeoutError, match="The stage"):
+        within(1.0, "The stage video_composition", lambda: where(wait_for_a_child))
+    assert children[0].wait(timeout=20) != 0
 
 
 HANGING = """

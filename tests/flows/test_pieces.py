@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from prefect import flow
+from prefect import flow, task
 
 from ai_video_editor.context.inputs import UserPreferences
 from ai_video_editor.errors import MediaError
@@ -56,12 +56,16 @@ class Workshop:
     def run(self) -> list[str | None]:
         told: list[float | None] = []
 
-        @flow(name="trial")
-        def trial() -> list[str | None]:
+        @task(name="stage", persist_result=False)
+        def in_a_stage() -> list[str | None]:
             made = self.piece.map(
                 PAYLOADS, self.view, self.settings, lambda share, doing="": told.append(share)
             )
             return [piece.language for piece in made]
+
+        @flow(name="trial")
+        def trial() -> list[str | None]:
+            return in_a_stage()
 
         result = trial()
         assert told[-1] == 1.0

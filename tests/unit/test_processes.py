@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -99,3 +100,12 @@ def test_a_stopped_run_ends_its_children_and_starts_no_more() -> None:
 def test_a_child_does_not_wait_for_our_keyboard() -> None:
     child = spawn([sys.executable, "-c", "import sys; sys.exit(len(sys.stdin.read()))"])
     assert child.wait(timeout=30) == 0
+
+
+def test_who_waits_for_a_child_that_is_ended_learns_that_it_did_not_succeed() -> None:
+    for _ in range(10):
+        child = spawn(["sleep", "60"])
+        with ThreadPoolExecutor(1) as pool:
+            waiting = pool.submit(child.wait)
+            end(child)
+            assert waiting.result(20) != 0

@@ -6,6 +6,7 @@ import shutil
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from pathlib import Path
 
 from ai_video_editor.composition.caption_track import CaptionTrack
@@ -70,7 +71,9 @@ def render_film(
     folder.mkdir(parents=True, exist_ok=True)
     try:
         with ThreadPoolExecutor(1) as beside:
-            voice = beside.submit(_coded_sound, sound, folder / "sound.mp4", timeout)
+            # in a copy of this context: children belong to who may give this work up
+            own = copy_context().run
+            voice = beside.submit(own, _coded_sound, sound, folder / "sound.mp4", timeout)
             pieces = encode(plan.pieces, part_of(report, _INDEXED, _ENCODED))
             heard = voice.result()
         report(_ENCODED, "joining the film")
@@ -110,7 +113,7 @@ def encoded_here(
         with ThreadPoolExecutor(2 if parallel else 1) as pool:
             made = [
                 pool.submit(
-                    encode_piece, piece, files, path_of,
+                    copy_context().run, encode_piece, piece, files, path_of,
                     parallel=parallel, scratch=scratch / f"piece{number}", timeout=timeout,
                     report=reports[number],
                 )
