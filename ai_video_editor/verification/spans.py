@@ -16,7 +16,7 @@ from ai_video_editor.composition.sound import chosen_tracks
 from ai_video_editor.composition.treatment import RUMBLE
 from ai_video_editor.context.inputs import VideoFile
 from ai_video_editor.context.outputs import Check
-from ai_video_editor.errors import EditorError
+from ai_video_editor.errors import EditorError, RunInterruptedError
 from ai_video_editor.media.ffmpeg import input_arguments, measure
 from ai_video_editor.timebase import FilmTime, SourceTime, TimeRange, film_time, merge, subtract
 from ai_video_editor.verification.measurement import (
@@ -86,6 +86,8 @@ def _compared(kind: _Kind, spans: Sequence[Span], subject: Subject) -> Check:
     for span in ranges:
         try:
             left = subtract(span, _source_spans(kind, span, subject))
+        except RunInterruptedError:
+            raise
         except EditorError as error:
             return skipped(kind.name, f"the source could not be measured: {error}")
         alone += [part for part in left if part.duration > kind.longest - _SLACK]

@@ -16,8 +16,8 @@ from ai_video_editor.context.outputs import (
     Verification,
 )
 from ai_video_editor.context.plan import AIDirectorPlan
-from ai_video_editor.errors import EditorError
-from ai_video_editor.progress import Report, silent
+from ai_video_editor.errors import EditorError, RunInterruptedError
+from ai_video_editor.progress import Report, check_running, silent
 from ai_video_editor.verification import (
     captions as captions_check,
 )
@@ -95,7 +95,10 @@ def verify(
     report(0.0, "measuring the film")
     try:
         facts = measured(film, timeout=timeout)
+    except RunInterruptedError:
+        raise
     except (EditorError, OSError) as error:
+        check_running()  # a stop ends children, which is no fault of the film's
         line = check("playable", "a film", "unreadable", False, reason=str(error))
         return Verification(passed=False, checks=(line,))
     subject = Subject(
@@ -109,6 +112,7 @@ def verify(
         try:
             lines.extend(checks(subject))
         except (EditorError, OSError) as error:
+            check_running()  # a stop ends children, which is no finding
             lines.append(skipped(name, f"could not be measured: {error}"))
         report(0.6 + 0.4 * number / len(_CHECKS), f"checking {name}")
     return Verification(passed=all(c.state != "failed" for c in lines), checks=tuple(lines))

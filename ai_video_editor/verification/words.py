@@ -19,7 +19,7 @@ import numpy as np
 from ai_video_editor.audio.transcription.engine import Transcriber
 from ai_video_editor.composition.captions import FilmWord, words_on_film
 from ai_video_editor.context.outputs import Check
-from ai_video_editor.errors import EditorError
+from ai_video_editor.errors import EditorError, RunInterruptedError
 from ai_video_editor.media.audio import RATE
 from ai_video_editor.media.ffmpeg import stream
 from ai_video_editor.progress import silent
@@ -79,6 +79,8 @@ def checks(subject: Subject) -> list[Check]:
         return [skipped(name, "no words stand at a cut")]
     try:
         heard = _heard(subject.film, places, subject.hear_again(), subject.timeout)
+    except RunInterruptedError:
+        raise
     except (EditorError, OSError) as error:
         return [skipped(name, f"the film could not be heard again: {error}")]
     wanted = sum(len(place.beside) for place in places)
