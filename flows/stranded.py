@@ -8,9 +8,12 @@ Prefect still calls it running it is marked as crashed, and can then be retried.
 from __future__ import annotations
 
 import fcntl
+import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 from uuid import UUID
 
 from prefect.client.orchestration import get_client
@@ -31,16 +34,22 @@ def noted(store: Store) -> Iterator[None]:
     folder = store.home / "locks" / "runs"
     with translated(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        note = folder / str(flow_run.id)
-        stream = note.open("ab")
+        note, stream = _held(folder, str(flow_run.id))
     with stream:
-        # A retry that begins before its first process has let go must not wait for it.
-        with suppress(BlockingIOError):
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         for run_id in mark_stranded(store):
             get_run_logger().warning("The run %s was stranded and is marked as crashed.", run_id)
         yield
         note.unlink(missing_ok=True)
+
+
+def _held(folder: Path, run_id: str) -> tuple[Path, IO[bytes]]:
+    """A note of this process alone; whoever looks never sees it without its lock."""
+    own = f"{run_id}.{secrets.token_hex(4)}"
+    hidden, note = folder / f".{own}", folder / own
+    stream = hidden.open("ab")
+    fcntl.flock(stream, fcntl.LOCK_EX)
+    hidden.rename(note)
+    return note, stream
 
 
 def mark_stranded(store: Store) -> list[str]:
@@ -49,25 +58,44 @@ def mark_stranded(store: Store) -> list[str]:
     Returns:
         Their ids.
     """
+    folder = store.home / "locks" / "runs"
     marked = []
-    for note in _unheld(store.home / "locks" / "runs"):
-        with suppress(ValueError):
-            if _crashed(UUID(note.name)):
-                marked.append(note.name)
-        note.unlink(missing_ok=True)
+    for note in _notes(folder):
+        # The lock is kept meanwhile: who looks at the same time leaves this note to us.
+        with suppress(FileNotFoundError), note.open("r+b") as stream:
+            # a run that has just come to its end took its note away before it let go of the lock
+            if not _taken(stream) or not os.path.samestat(note.stat(), os.fstat(stream.fileno())):
+                continue
+            run_id = note.name.partition(".")[0]
+            with suppress(ValueError):
+                if not _alive(folder, run_id, beside=note) and _crashed(UUID(run_id)):
+                    marked.append(run_id)
+            note.unlink(missing_ok=True)
     return marked
 
 
-def _unheld(folder: Path) -> list[Path]:
-    found = []
-    for note in folder.iterdir() if folder.is_dir() else ():
-        with suppress(FileNotFoundError), note.open("ab") as stream:
-            try:
-                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                continue
-            found.append(note)
-    return found
+def _notes(folder: Path) -> list[Path]:
+    found = folder.iterdir() if folder.is_dir() else ()
+    return [note for note in found if not note.name.startswith(".")]
+
+
+def _taken(stream: IO[bytes]) -> bool:
+    try:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _alive(folder: Path, run_id: str, *, beside: Path) -> bool:
+    """Whether another process has the run now, as after a retry."""
+    for note in _notes(folder):
+        if note == beside or note.name.partition(".")[0] != run_id:
+            continue
+        with suppress(FileNotFoundError), note.open("r+b") as stream:
+            if not _taken(stream):
+                return True
+    return False
 
 
 def _crashed(run_id: UUID) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 from uuid import UUID
 
@@ -14,7 +16,7 @@ from prefect.runtime import flow_run
 from prefect.states import Running
 
 from ai_video_editor.store import Store
-from flows.stranded import mark_stranded, noted
+from flows.stranded import _held, mark_stranded, noted
 
 pytestmark = [pytest.mark.usefixtures("prefect_server"), pytest.mark.xdist_group("prefect")]
 
@@ -72,3 +74,44 @@ def test_a_run_that_is_alive_elsewhere_is_left_alone(tmp_path: Path) -> None:
     holder.kill()
     holder.communicate()
     assert mark_stranded(Store(tmp_path)) == [alive]
+
+
+def test_runs_that_begin_while_somebody_looks_are_not_taken_for_dead(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over = threading.Event()
+    marked: list[str] = []
+    monkeypatch.setattr("flows.stranded._crashed", lambda run_id: True)
+
+    def look() -> None:
+        while not over.is_set():
+            marked.extend(mark_stranded(Store(tmp_path)))
+
+    def begin(number: int) -> None:
+        for turn in range(40):
+            folder = tmp_path / "locks" / "runs"
+            note, stream = _held(folder, str(UUID(int=1000 * number + turn)))
+            marked.extend(mark_stranded(Store(tmp_path)))
+            time.sleep(0.001)
+            note.unlink()
+            stream.close()
+
+    (tmp_path / "locks" / "runs").mkdir(parents=True)
+    looking = [threading.Thread(target=look) for _ in range(2)]
+    beginning = [threading.Thread(target=begin, args=(number,)) for number in range(4)]
+    for thread in (*looking, *beginning):
+        thread.start()
+    for thread in beginning:
+        thread.join()
+    over.set()
+    for thread in looking:
+        thread.join()
+    assert marked == []
+
+
+def test_a_retry_in_a_new_process_is_alive_though_the_first_one_is_dead(tmp_path: Path) -> None:
+    run_id = called_running(tmp_path)  # with a note of the dead process
+    _note, stream = _held(tmp_path / "locks" / "runs", run_id)
+    with stream:
+        assert mark_stranded(Store(tmp_path)) == []
+        assert state_of(run_id) == "RUNNING"
