@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -50,6 +51,7 @@ def silent(fraction: float | None, doing: str = "") -> None:
 
 
 _listeners: list[Listener] = []
+_failed: set[Listener] = set()
 _lock = threading.Lock()
 
 
@@ -62,16 +64,31 @@ def listen(listener: Listener) -> Callable[[], None]:
         with _lock:
             if listener in _listeners:
                 _listeners.remove(listener)
+            _failed.discard(listener)
 
     return stop
 
 
 def publish(event: ProgressEvent) -> None:
-    """Tell all listeners."""
+    """Tell all listeners.
+
+    One that fails holds up neither the stage nor the others; the log says so the first time.
+
+    Raises:
+        RunInterruptedError: a listener wants the run to stop.
+    """
     with _lock:
         listeners = tuple(_listeners)
     for listener in listeners:
-        listener(event)
+        try:
+            listener(event)
+        except RunInterruptedError:
+            raise
+        except Exception as error:  # a terminal that is gone, or a fault of what only shows
+            if listener not in _failed:
+                _failed.add(listener)
+                told = "The progress of %s cannot be shown: %r"
+                logging.getLogger(__name__).warning(told, event.stage, error)
 
 
 _stopping = threading.Event()

@@ -30,7 +30,7 @@ _TWOFOLD = frozenset(["parallel"])
 class History:
     """The run's own log, and its lines in the log of errors.
 
-    A log that cannot be written does not end a run; the flow's log says so.
+    A log that cannot be written does not end a run; the flow's log says so, once a reason.
 
     Args:
         settings: of the run.
@@ -38,7 +38,7 @@ class History:
     """
 
     def __init__(self, settings: Settings, flow: Callable[..., object]) -> None:
-        """Begin; nothing is written before the project is known."""
+        """Begin, in the flow; nothing is written before the project is known."""
         key = settings.api.gemini_api_key
         redactor = Redactor([key.get_secret_value()] if key is not None else ())
         self._settings = settings
@@ -46,11 +46,13 @@ class History:
         self._log = RunLog(settings.paths.home, redactor)
         self._tracker = ErrorTracker(settings.paths.home, redactor)
         self._project = ""
+        self._flows_log = get_run_logger()  # a stage ends outside of any run that has one
+        self._told: set[str] = set()
 
     @contextmanager
     def listening(self) -> Iterator[None]:
         """Hear the stages of this process while the block runs."""
-        stop = listen(self._log.hear)
+        stop = listen(lambda event: self._quietly(self._log.hear, event))
         try:
             yield
         finally:
@@ -140,7 +142,9 @@ class History:
         try:
             write(*what, **about)
         except (FileSystemError, DiskSpaceError) as error:
-            get_run_logger().warning("The log cannot be written: %s", error)
+            if str(error) not in self._told:
+                self._told.add(str(error))
+                self._flows_log.warning("The log cannot be written: %s", error)
 
 
 def _tried(outcome: StageOutcome) -> str:

@@ -89,8 +89,12 @@ def _look(scans: Sequence[FolderScan], orders: DeploymentOrders) -> list[str]:
                 time.sleep(max(0.0, ready - time.time()) + 0.05)
                 ready = scan.look(orders, time.time())
         except EditorError as error:
-            get_run_logger().warning("%s", error.message)
             missing.append(error.message)
+        except OSError as error:
+            reason = error.strerror or error
+            missing.append(f"The watched folder {scan.folder.path} cannot be looked at: {reason}.")
+    for why in missing:
+        get_run_logger().warning("%s", why)
     return missing
 
 

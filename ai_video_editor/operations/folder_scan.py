@@ -18,7 +18,7 @@ from typing import Any, Literal, Protocol
 from ai_video_editor.digests import digest, hash_file
 from ai_video_editor.errors import EditorError, TooBusyError
 from ai_video_editor.files import whole_file
-from ai_video_editor.media.names import shown
+from ai_video_editor.media.names import can_be_written, shown
 from ai_video_editor.operations.validation import FileValidator
 from ai_video_editor.operations.watched_folder import (
     BESIDE,
@@ -166,9 +166,12 @@ class FolderScan:
         self._follow(orders)
         self._queued = sum(seen.state == "queued" for seen in self._seen.values())
         for name, path in sorted(found.items()):
-            seen = self._seen[name]
-            with suppress(FileNotFoundError):  # gone in between: the next look drops it
-                self._consider(name, path, seen, orders, now)
+            try:
+                self._consider(name, path, self._seen[name], orders, now)
+            except FileNotFoundError:
+                continue  # gone in between: the next look drops it
+            except OSError as error:
+                self._closed(self._seen[name], path, error, now)
         self._remember()
         waiting = [
             seen.since + self.folder.still_seconds
@@ -204,20 +207,24 @@ class FolderScan:
                 continue  # not ours to read, or gone: the others are
             for entry in entries:
                 path = Path(entry.path)
-                if entry.is_symlink() or self._ignored(path):
+                try:
+                    kind = _kind(entry)
+                except OSError:
+                    continue  # of a folder that may be listed, but not entered
+                if not kind or self._ignored(path, kind):
                     continue
-                if entry.is_dir(follow_symlinks=False):
+                if kind == "folder":
                     folders.append(path)
-                elif entry.is_file(follow_symlinks=False) and self._is_recording(path):
+                elif self._is_recording(path):
                     yield path
 
     def _is_recording(self, path: Path) -> bool:
         return path.suffix.lower() in self.folder.endings
 
-    def _ignored(self, path: Path) -> bool:
+    def _ignored(self, path: Path, kind: str) -> bool:
         if path.name.startswith(".") or path in self._not_ours:
             return True
-        if self.folder.output is None and path.name == BESIDE and path.is_dir():
+        if self.folder.output is None and path.name == BESIDE and kind == "folder":
             return True
         below = path.relative_to(self.folder.path).as_posix()
         patterns = [pattern.rstrip("/") for pattern in self.folder.ignore]
@@ -227,9 +234,8 @@ class FolderScan:
         signature = _signature(path)
         if signature != seen.signature or now < seen.since:
             self._seen[name] = seen = Seen(signature=signature, since=now)
-        settled = seen.state != "failed" or seen.attempt >= self.folder.attempts
         moving = not seen.key and now - seen.since < self.folder.still_seconds
-        if (seen.run and settled) or moving or now < seen.again:
+        if self._settled(seen) or moving or now < seen.again:
             return
         # A server with hundreds of late runs is busy marking them: the others come in later looks.
         seen.in_line = self._queued >= self.folder.queued
@@ -243,9 +249,16 @@ class FolderScan:
         except TooBusyError:
             self._queued, seen.in_line = self.folder.queued, True  # nor does it take the others
         except EditorError as error:
-            seen.refused = error.message
-            wait = min(_FIRST_RETRY * 2**seen.refusals, _LONGEST_RETRY)
-            seen.refusals, seen.again = seen.refusals + 1, now + wait
+            _refuse(seen, error.message, now)
+
+    def _settled(self, seen: Seen) -> bool:
+        """Whether nothing is to be ordered: it runs, or it was tried as often as it may be."""
+        return bool(seen.run) and (seen.state != "failed" or seen.attempt >= self.folder.attempts)
+
+    def _closed(self, seen: Seen, path: Path, error: OSError, now: float) -> None:
+        """Refuse what the system does not let us look at; what is ordered stays so."""
+        if not self._settled(seen) and now >= seen.again:
+            _refuse(seen, _unreadable(path, error), now)
 
     def _key_of(self, path: Path, signature: list[int]) -> str:
         """The order's key; empty where the file changed while it was read.
@@ -253,7 +266,7 @@ class FolderScan:
         Raises:
             EditorError: it does not open, or the settings beside it do not fit.
         """
-        if shown(path) != str(path):
+        if not can_be_written(path):
             raise EditorError(f"Rename {shown(path)}: its name has signs that cannot be written.")
         opened = FileValidator().validate_video_file(path)
         if not opened.ok:
@@ -263,7 +276,7 @@ class FolderScan:
             key = order_key(self.folder, hash_file(path), settings)
             return key if _signature(path) == signature else ""
         except OSError as error:
-            raise EditorError(f"{shown(path)} cannot be read: {error.strerror}.") from error
+            raise EditorError(_unreadable(path, error)) from error
 
     def _order(self, name: str, path: Path, seen: Seen, orders: Orders) -> None:
         attempt = seen.attempt + 1 if seen.state == "failed" else max(1, seen.attempt)
@@ -303,6 +316,28 @@ class FolderScan:
 def memory_of(home: Path, folder: WatchedFolder) -> Path:
     """The file in the work folder that remembers what was seen of a watched folder."""
     return home / "watch" / f"{digest(folder.label)[:16]}.json"
+
+
+def _kind(entry: os.DirEntry[str]) -> Literal["folder", "file", ""]:
+    """What it is itself; empty for links and devices.
+
+    Raises:
+        OSError: the system does not say.
+    """
+    if entry.is_dir(follow_symlinks=False):
+        return "folder"
+    return "file" if entry.is_file(follow_symlinks=False) else ""
+
+
+def _refuse(seen: Seen, why: str, now: float) -> None:
+    """Try it again later, and later still each time."""
+    wait = min(_FIRST_RETRY * 2**seen.refusals, _LONGEST_RETRY)
+    seen.refused, seen.in_line = why, False
+    seen.refusals, seen.again = seen.refusals + 1, now + wait
+
+
+def _unreadable(path: Path, error: OSError) -> str:
+    return f"{shown(path)} cannot be read: {error.strerror or error}."
 
 
 def _state(seen: Seen) -> str:

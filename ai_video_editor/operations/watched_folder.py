@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -133,20 +134,39 @@ def settings_of(folder: WatchedFolder, recording: Path, known: Iterable[str]) ->
 
     Raises:
         InputError: the settings beside it do not fit.
+        OSError: the system does not say whether there are any.
     """
     sidecar = sidecar_of(recording)
-    if sidecar.is_symlink() or not sidecar.is_file():
+    if not _is_there(sidecar):
         return dict(folder.settings)
     own = _checked(_toml(sidecar), frozenset(known) - _NOT_A_SIDECARS, shown(sidecar))
     for name in FILES:
         if name in own:
-            path = _below(recording.parent, own[name]).resolve()
-            if not path.is_relative_to(folder.path) or not path.is_file():
+            path = _file_in(folder.path, recording.parent, own[name])
+            if path is None:
                 raise InputError(
                     f"{shown(sidecar)}: {name} must name a file in the watched folder."
                 )
             own[name] = str(path)
     return {**folder.settings, **own}
+
+
+def _is_there(sidecar: Path) -> bool:
+    try:
+        return not sidecar.is_symlink() and sidecar.is_file()
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:  # ".toml" is longer than ".mp4": it cannot be there
+            return False
+        raise
+
+
+def _file_in(folder: Path, base: Path, name: str) -> Path | None:
+    """The file of this name, None where the folder holds none that can be reached."""
+    try:
+        path = _below(base, name).resolve()
+        return path if path.is_relative_to(folder) and path.is_file() else None
+    except (OSError, ValueError, RuntimeError):  # a zero byte; links in a ring; no such user's home
+        return None
 
 
 def order_key(folder: WatchedFolder, sha256: str, settings: Mapping[str, Any]) -> str:
@@ -162,7 +182,7 @@ def order_key(folder: WatchedFolder, sha256: str, settings: Mapping[str, Any]) -
 def _toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise InputError(f"{shown(path)} cannot be read: {error}.") from error
 
 

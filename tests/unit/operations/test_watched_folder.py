@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 from collections.abc import Mapping, Sequence
@@ -295,3 +296,85 @@ def test_the_example_can_be_used_as_it_is() -> None:
     example = Path(__file__).resolve().parents[3] / "deployments" / "watch-folders.toml"
     (folder,) = load_folders(example, KNOWN)
     assert folder.label == "talks"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Screen Recording 2024-05-01 at 10.00.00\u202fAM.mp4",
+        "会議\u3000録画.mp4",
+        "\N{MAN}\u200d\N{WOMAN}\u200d\N{GIRL} at home.mp4",
+        f"{'x' * 251}.mp4",  # 255 bytes: settings beside it would have a name too long to be there
+    ],
+    ids=["screen", "japanese", "emoji", "long"],
+)
+def test_a_name_that_the_system_gives_is_taken(inbox: Path, clip: bytes, name: str) -> None:
+    desk = Desk()
+    recording = put(inbox / name, clip)
+    for moment in (0.0, 20.0):
+        scan(inbox).look(desk, moment)
+    assert [order.parameters["videos"] for order in desk.runs.values()] == [[str(recording)]]
+    assert rows(scan(inbox))[name].state == "queued"
+
+
+@pytest.mark.parametrize("name", [b"a\xff.mp4", b"a\nb.mp4", b"a\xc2\x85.mp4"])
+def test_a_name_that_cannot_be_written_holds_up_nobody(
+    inbox: Path, clip: bytes, name: bytes
+) -> None:
+    desk = Desk()
+    put(inbox / os.fsdecode(name), clip)
+    put(inbox / "good.mp4", clip, unlike=1)
+    for moment in (0.0, 20.0):
+        scan(inbox).look(desk, moment)
+    assert desk.names == ["good.mp4"]
+    assert "Rename" in scan(inbox).rows()[0].why
+
+
+def test_what_the_system_refuses_holds_up_nobody_and_is_tried_again(
+    inbox: Path, clip: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk()
+    put(inbox / "closed" / "a.mp4", clip)
+    put(inbox / "good.mp4", clip, unlike=1)
+    real = Path.stat
+
+    def stat(path: Path, **how: bool) -> os.stat_result:
+        if path.parent.name == "closed":
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path, **how)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "stat", stat)
+        for moment in (0.0, 10.0, 20.0, 29.0):
+            scan(inbox).look(desk, moment)
+        assert desk.names == ["good.mp4"]
+        row = rows(scan(inbox))["closed/a.mp4"]
+        assert (row.state, row.why) == (
+            "refused", f"{inbox}/closed/a.mp4 cannot be read: Permission denied."
+        )  # fmt: skip
+        memory = json.loads((inbox.parent / "memory.json").read_text())
+        assert memory["closed/a.mp4"]["refusals"] == 1, "it is not blamed at every look"
+    for moment in (30.0, 50.0):  # somebody opened the folder
+        scan(inbox).look(desk, moment)
+    assert desk.names == ["closed/a.mp4", "good.mp4"]
+    with monkeypatch.context() as patch:  # what is ordered stays ordered
+        patch.setattr(Path, "stat", stat)
+        scan(inbox).look(desk, 60.0)
+    assert rows(scan(inbox))["closed/a.mp4"].why == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['music = "~nobody-of-that-name/a.mp3"', 'music = "a\\u0000b"', "pace = " + "[" * 5000],
+    ids=["home", "zero", "deep"],
+)
+def test_settings_that_no_system_can_follow_hold_up_nobody(
+    inbox: Path, clip: bytes, text: str
+) -> None:
+    desk = Desk()
+    put(inbox / "a.mp4", clip).with_suffix(".toml").write_text(text)
+    put(inbox / "b.mp4", clip, unlike=1)
+    for moment in (0.0, 20.0):
+        scan(inbox).look(desk, moment)
+    assert desk.names == ["b.mp4"]
+    assert rows(scan(inbox))["a.mp4"].state == "refused"
