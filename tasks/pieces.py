@@ -135,6 +135,7 @@ class PieceTask(Generic[M]):
             with in_use(store):  # it may be another machine's than the run's
                 with _leave_of(payload)(report):
                     made = self.work(payload, store, tree, report)
+                store.check_inputs_unchanged()
                 with store.scratch_folder() as scratch:
                     path = scratch / "piece.json"
                     path.write_text(made.model_dump_json(), encoding="utf-8")
