@@ -81,10 +81,13 @@ class SectionView:
 
         Raises:
             ContextStateError: a declared section was not filled.
+            StorageError: an input was changed while the stage worked on it.
         """
         missing = [name for name in self.stage.fills if name not in self._filled]
         if missing:
             raise ContextStateError(
                 f"The stage {self.stage.key} did not fill {', '.join(missing)}."
             )
+        # the result is kept under the content that the run began with
+        self.store.check_inputs_unchanged()
         return {name: self.store.put_section(name, value) for name, value in self._filled.items()}

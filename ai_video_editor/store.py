@@ -2,10 +2,12 @@
 
     HOME/store/sections/ab/abcd….json    a section's JSON, named by its hash
     HOME/store/media/ab/abcd….wav        a file, named by the SHA-256 of its bytes
-    HOME/store/inputs/SHA256.json        where an input with that content was last seen
+    HOME/store/inputs/SHA256.json        where an input with that content was last seen, with the
+                                         size and the time that it had then
 
 Everything is written beside its place, flushed to disk and renamed, so a file under its name is
-whole. What is read is hashed again: a damaged section or file counts as missing.
+whole. What is read is hashed again: a damaged section or file counts as missing. Inputs are large
+and belong to the user: they are hashed again only where their size or time is another.
 
 Where machines share a store (`shared_store.py`), what is kept goes there as well, and what is
 missing here is fetched from there and hashed before it is used.
@@ -36,6 +38,7 @@ from ai_video_editor.errors import (
 from ai_video_editor.files import translated, whole_file
 from ai_video_editor.settings import Settings
 from ai_video_editor.shared_store import SharedStore, sealed, shared_store, unsealed
+from ai_video_editor.stamps import Stamp, stamp_of
 
 SECTION_HASH_LENGTH = 32
 """Hex digits of a section's name: 128 bits of SHA-256, so that a whole `ContextRef` stays small."""
@@ -86,6 +89,7 @@ class Store:
         self.root = home / "store"
         self.checkpoints = home / "checkpoints"
         self.scratch = home / "scratch"
+        self._given: dict[Path, Stamp] = {}  # inputs whose path was asked for, as they were then
 
     @classmethod
     def of(cls, settings: Settings) -> Store:
@@ -272,33 +276,70 @@ class Store:
 
     # inputs
 
-    def remember_input(self, sha256: str, path: Path) -> None:
-        """Note where an input with this content lies."""
+    def remember_input(self, sha256: str, path: Path, stamp: Stamp | None = None) -> None:
+        """Note where an input with this content lies.
+
+        Args:
+            sha256: of its bytes.
+            path: where it lies.
+            stamp: its size and time when it was hashed; those of now where it is not given.
+        """
+        size, mtime_ns = stamp or stamp_of(path)
+        note = {"path": str(path.absolute()), "size": size, "mtime_ns": mtime_ns}
         target = self.root / "inputs" / f"{sha256}.json"
         with whole_file(target) as partial:
-            partial.write_text(json.dumps({"path": str(path.absolute())}), encoding="utf-8")
+            partial.write_text(json.dumps(note), encoding="utf-8")
 
     def input_path(self, sha256: str) -> Path:
-        """Where the input with this content was last seen.
+        """Where the input with this content was last seen, if it still has that content.
 
         Raises:
-            StorageError: it is not known or no longer there.
+            StorageError: it is not known, no longer there, or was changed.
         """
         note = self.root / "inputs" / f"{sha256}.json"
-        path = None
+        path, there = None, False
         with suppress(OSError, ValueError, KeyError, TypeError):
-            path = Path(json.loads(note.read_text(encoding="utf-8"))["path"])
-            if path.is_file():
+            known = json.loads(note.read_text(encoding="utf-8"))
+            path = Path(known["path"])
+            there = path.is_file()
+            # notes of earlier versions know neither size nor time
+            noted = Stamp(known.get("size", -1), known.get("mtime_ns", -1))
+            if there and self._holds(path, sha256, noted):
                 return path
         fetched = self._fetched_input(sha256)
         if fetched is not None:
             return fetched
+        if path is not None and there:
+            raise _changed(path)
         what = f"The recording {path}" if path else f"The input with the content {sha256[:12]}"
         gone = StorageError(
             f"{what} is no longer where it was: run the command again with its present path."
         )
         gone.file = str(path or "")
         raise gone
+
+    def _holds(self, path: Path, sha256: str, noted: Stamp) -> bool:
+        """Whether an input has the content that is asked for; remembers how it was when it had."""
+        now = stamp_of(path)
+        if now != noted:  # copied back or touched, it may be the same for all that
+            if hash_file(path) != sha256 or stamp_of(path) != now:
+                return False
+            self.remember_input(sha256, path, now)
+        self._given.setdefault(path, now)
+        return True
+
+    def check_inputs_unchanged(self) -> None:
+        """Ask once more for every input whose path was given; nothing is read.
+
+        One that is gone meanwhile is no matter: what was read of it is what was asked for.
+
+        Raises:
+            StorageError: one was changed since, so what was made of it may be of other content.
+        """
+        for path, stamp in tuple(self._given.items()):
+            with suppress(FileNotFoundError):
+                if stamp_of(path) != stamp:
+                    raise _changed(path)
 
     # whole contexts
 
@@ -321,6 +362,12 @@ class Store:
         """
         sections = {name: self.get_section(name, key) for name, key in ref.sections.items()}
         return ContentContext(project_id=ref.project_id, **sections)
+
+
+def _changed(path: Path) -> StorageError:
+    error = StorageError(f"{path} was changed since the run began: run the command again.")
+    error.file = str(path)
+    return error
 
 
 def _is(path: Path, ref: MediaRef) -> bool:

@@ -12,7 +12,7 @@ def input_files(view: SectionView) -> list[tuple[VideoFile, Path]]:
     """Every input with the path it was last seen at.
 
     Raises:
-        StorageError: an input is no longer there.
+        StorageError: an input is no longer there, or was changed.
     """
     files: tuple[VideoFile, ...] = view.read("video_files")
     return [(file, view.store.input_path(file.sha256)) for file in files]

@@ -16,12 +16,14 @@ from ai_video_editor.digests import digest, hash_file
 from ai_video_editor.errors import InputError
 from ai_video_editor.intelligence.plan_file import fitting, read_plan_file
 from ai_video_editor.look.brand import load_brand
+from ai_video_editor.media.names import shown
 from ai_video_editor.media.probe import film_format, probe
 from ai_video_editor.operations.validation import check_inputs
-from ai_video_editor.progress import reporter
+from ai_video_editor.progress import Report, reporter
 from ai_video_editor.section_view import SectionView
 from ai_video_editor.settings import Settings
 from ai_video_editor.stages import stage
+from ai_video_editor.stamps import Stamp, stamp_of
 from ai_video_editor.store import ContextRef, Store
 from ai_video_editor.video.face_models import require_face_model
 from tasks.stage import Processor, StageTask
@@ -36,7 +38,8 @@ def fingerprint(videos: list[str], settings: dict[str, Any]) -> dict[str, Any]:
         has changed.
 
     Raises:
-        InputError: an input, the given transcript, music, brand kit or plan cannot be used.
+        InputError: an input, the given transcript, music, brand kit or plan cannot be used, or an
+            input was changed while it was read.
     """
     tree = Settings.model_validate(settings)
     store = Store.of(tree)
@@ -53,8 +56,8 @@ def fingerprint(videos: list[str], settings: dict[str, Any]) -> dict[str, Any]:
     hashes = []
     for path in paths:
         report(None, f"reading {path.name}")
-        sha256 = hash_file(path, report)
-        store.remember_input(sha256, path)
+        sha256, stamp = _hashed(path, report)
+        store.remember_input(sha256, path, stamp)
         if tree.run.task_runner == "dask":  # pieces are made on machines that may not hold it
             store.share_input(sha256, path)
         hashes.append(sha256)
@@ -63,6 +66,20 @@ def fingerprint(videos: list[str], settings: dict[str, Any]) -> dict[str, Any]:
     return ContextRef(project_id=project_name(paths[0], hashes), inputs=tuple(hashes)).model_dump(
         mode="json"
     )
+
+
+def _hashed(path: Path, report: Report) -> tuple[str, Stamp]:
+    """SHA-256 of an input, with the size and the time that it had all the while."""
+    before = stamp_of(path)
+    sha256 = hash_file(path, report)
+    if stamp_of(path) != before:
+        changed = InputError(
+            f"{shown(path)} was changed while it was read: run the command again when nothing "
+            "writes to it any more."
+        )
+        changed.file = shown(path)
+        raise changed
+    return sha256, before
 
 
 def project_name(first: Path, hashes: list[str]) -> str:

@@ -141,6 +141,7 @@ class PieceTask(Generic[M]):
                 with _leave_of(payload)(report):
                     made = self.work(payload, store, tree, report)
                 check_family()  # what was given up meanwhile is nobody's
+                store.check_inputs_unchanged()
                 with store.scratch_folder() as scratch:
                     path = scratch / "piece.json"
                     path.write_text(made.model_dump_json(), encoding="utf-8")

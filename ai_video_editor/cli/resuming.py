@@ -32,7 +32,7 @@ def resumed(
 
     Raises:
         InputError: there is no such checkpoint; the message names those there are.
-        StorageError: a recording of the project is no longer where it was.
+        StorageError: a recording of the project is no longer where it was, or was changed.
     """
     home = load_settings({"home": options.get("work_dir")}).settings.paths.home
     store = Store(home)

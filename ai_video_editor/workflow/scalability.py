@@ -1,26 +1,30 @@
 """How many local workers there are, and how busy: for a Prefect work pool, or for Dask.
 
 Workers are processes of their own that outlast the command. Each is noted in `HOME/workers/` with
-the time its process began, so that another process with the same number is never taken for it.
+the time its process began, so that another process with the same number is never taken for it, and
+with its machine: where machines share a work folder, each sees to its own workers.
 """
 
 from __future__ import annotations
 
+import fcntl
 import itertools
 import json
 import os
+import platform
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 from typing import Any, Literal
 
 import psutil
 
 from ai_video_editor.errors import InputError, ResourceConstraintError
-from ai_video_editor.files import whole_file
+from ai_video_editor.files import translated, whole_file
 from ai_video_editor.settings import Settings
 
 Kind = Literal["pool", "dask"]
@@ -42,6 +46,7 @@ class LocalWorker:
         pid: its process.
         born: when that began, seconds since 1970.
         draining: whether it was asked to end when its work is done.
+        host: name of its machine; notes of earlier versions do not tell, and are this one's.
     """
 
     name: str
@@ -49,6 +54,7 @@ class LocalWorker:
     pid: int
     born: float
     draining: bool = False
+    host: str = field(default_factory=platform.node)
 
     @property
     def alive(self) -> bool:
@@ -94,16 +100,11 @@ class ScalabilityManager:
         self._folder = settings.paths.home / "workers"
 
     def workers(self, kind: Kind | None = None) -> list[LocalWorker]:
-        """Workers that run here, the oldest first; notes of others are removed."""
-        found = []
-        for note in sorted(self._folder.glob("*.json")):
-            with suppress(OSError, ValueError, TypeError):
-                worker = LocalWorker(**json.loads(note.read_text(encoding="utf-8")))
-                if not worker.alive:
-                    note.unlink(missing_ok=True)
-                elif kind in (None, worker.kind):
-                    found.append(worker)
-        return sorted(found, key=lambda worker: worker.born)
+        """Workers that run here, the oldest first; notes of those that have ended are removed."""
+        if not all(worker.alive for _, worker in self._notes()):
+            with self._alone():
+                self._tidy()
+        return self._living(kind)
 
     def scale_workers(self, n: int, kind: Kind = "pool") -> list[LocalWorker]:
         """Have as many workers here as asked: start some, or let the newest finish and end.
@@ -121,14 +122,16 @@ class ScalabilityManager:
         """
         if n < 0:
             raise InputError(f"{n} workers cannot be had: give 0 or more.")
-        present = [worker for worker in self.workers(kind) if not worker.draining]
-        for worker in reversed(present[n:]):
-            self._drain(worker)
-        missing = n - len(present)
-        if missing > 0:
-            command = self._command(kind)
-            for name in itertools.islice(self._free_names(kind), missing):
-                self._start(name, kind, command)
+        with self._alone():
+            self._tidy()
+            present = [worker for worker in self._living(kind) if not worker.draining]
+            for worker in reversed(present[n:]):
+                self._drain(worker)
+            missing = n - len(present)
+            if missing > 0:
+                command = self._command(kind)
+                for name in itertools.islice(self._free_names(kind), missing):
+                    self._start(name, kind, command)
         return self.workers(kind)
 
     def load(self, kind: Kind = "pool") -> Load:
@@ -139,6 +142,38 @@ class ScalabilityManager:
             ResourceConstraintError: it does not answer.
         """
         return self._cluster_load() if kind == "dask" else _pool_load(self._server())
+
+    # notes
+
+    def _notes(self) -> Iterator[tuple[Path, LocalWorker]]:
+        """This machine's notes: process numbers of another say nothing here."""
+        for note in sorted(self._folder.glob("*.json")):
+            with suppress(OSError, ValueError, TypeError):
+                worker = LocalWorker(**json.loads(note.read_text(encoding="utf-8")))
+                if worker.host == platform.node():
+                    yield note, worker
+
+    def _living(self, kind: Kind | None = None) -> list[LocalWorker]:
+        found = [
+            worker for _, worker in self._notes() if worker.alive and kind in (None, worker.kind)
+        ]
+        return sorted(found, key=lambda worker: worker.born)
+
+    def _tidy(self) -> None:
+        """Remove notes of workers that have ended; alone, as a new one may take such a name."""
+        for note, worker in self._notes():
+            if not worker.alive:
+                note.unlink(missing_ok=True)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """A block in which nobody else starts, drains or forgets workers; waits for its turn."""
+        with translated(self._folder):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            lock = (self._folder / ".lock").open("ab")
+        with lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     # starting
 
@@ -171,8 +206,8 @@ class ScalabilityManager:
         return address
 
     def _free_names(self, kind: Kind) -> Sequence[str]:
-        taken = {worker.name for worker in self.workers()}
-        host = os.uname().nodename
+        taken = {worker.name for worker in self._living()}
+        host = platform.node()
         names = (f"{host}-{kind}-{number}" for number in itertools.count(1))
         return [name for name in itertools.islice(names, 256) if name not in taken]
 
@@ -207,8 +242,7 @@ class ScalabilityManager:
         else:
             with suppress(ProcessLookupError):
                 os.kill(worker.pid, signal.SIGTERM)
-        noted = LocalWorker(worker.name, worker.kind, worker.pid, worker.born, draining=True)
-        self._note(noted)
+        self._note(replace(worker, draining=True))
 
     # load
 

@@ -43,7 +43,8 @@ def commands() -> list[str]:
 
 def elsewhere(command: str) -> bool:
     """What sets this very environment up, or runs until Ctrl-C: other tests run these."""
-    return command.endswith(("make setup", "make serve", "prefect server start")) or command == "git pull --ff-only"
+    others = ("make setup", "make serve", "prefect server start", "git pull --ff-only")
+    return command.endswith(others)
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,8 @@ import pytest
 from prefect import flow, task
 
 from ai_video_editor.context.inputs import UserPreferences
-from ai_video_editor.errors import MediaError
+from ai_video_editor.digests import hash_file
+from ai_video_editor.errors import MediaError, StorageError
 from ai_video_editor.progress import Report
 from ai_video_editor.section_view import SectionView
 from ai_video_editor.settings import Settings
@@ -105,6 +107,30 @@ def test_a_damaged_piece_is_noticed_and_made_anew(workshop: Workshop, what: str)
     damaged.write_bytes(bytes(content))
     assert workshop.run() == ["en", "de", "fr"]
     assert len(workshop.made) == 4
+
+
+def test_a_piece_whose_recording_is_replaced_meanwhile_is_not_kept(
+    workshop: Workshop, tmp_path: Path
+) -> None:
+    clip = tmp_path / "talk.mp4"
+    clip.write_bytes(b"film")
+    sha256 = hash_file(clip)
+    workshop.view.store.remember_input(sha256, clip)
+
+    def replacing(
+        payload: dict[str, Any], store: Store, given: Settings, report: Report
+    ) -> UserPreferences:
+        store.input_path(sha256)
+        clip.write_bytes(b"another film")
+        return workshop.make(payload, store, given, report)
+
+    kept, workshop.piece = workshop.piece, replace(workshop.piece, work=replacing)
+    with pytest.raises(StorageError, match="changed since the run began"):
+        workshop.run()
+    workshop.made.clear()
+    workshop.piece = kept
+    workshop.run()
+    assert sorted(workshop.made) == ["de", "en", "fr"], "there is nothing to reuse"
 
 
 def test_another_setting_that_pieces_use_makes_them_again(workshop: Workshop) -> None:

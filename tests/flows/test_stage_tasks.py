@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from prefect import flow
 from ai_video_editor.context.audio import AudioAnalysis
 from ai_video_editor.context.inputs import UserPreferences
 from ai_video_editor.context.record import Degradation
+from ai_video_editor.digests import hash_file
 from ai_video_editor.errors import APIRateLimitError, MediaError, StageFailedError
 from ai_video_editor.section_view import SectionView
 from ai_video_editor.settings import Settings
@@ -127,6 +129,30 @@ def test_the_next_run_tries_the_failed_one_again_and_reuses_the_fallback(
     edit(settings(tmp_path), hearing)
     edit(settings(tmp_path), hearing)
     assert calls.names == ["first", "second", "first"]
+
+
+def test_a_recording_that_is_replaced_meanwhile_leaves_no_result(
+    tmp_path: Path, calls: Calls
+) -> None:
+    tree = settings(tmp_path, run={"max_retries": 0})
+    clip = tmp_path / "talk.mp4"
+    clip.write_bytes(b"film")
+    sha256 = hash_file(clip)
+    store = Store(tree.paths.home)
+    store.remember_input(sha256, clip)
+    hear = calls.hear("first")
+
+    def replacing(view: SectionView, given: Settings) -> None:
+        view.store.input_path(sha256)
+        clip.write_bytes(b"another film")
+        hear(view, given)
+
+    alone = replace(LISTENING, processors=("first",))
+    outcome = edit(tree, StageTask(alone, (Processor("first", replacing),)))
+    assert "talk.mp4 was changed since the run began" in outcome.errors[0].message
+    assert not list(store.checkpoints.rglob("first-*.json"))
+    edit(tree, StageTask(alone, (Processor("first", hear),)))
+    assert calls.names == ["first", "first"], "there is nothing to reuse"
 
 
 def test_what_is_known_to_be_missing_is_left_out_not_failed(tmp_path: Path, calls: Calls) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -70,6 +72,47 @@ def test_a_note_of_a_process_that_is_another_now_is_forgotten(tmp_path: Path) ->
     note.write_text(json.dumps({"name": "old", "kind": "pool", "pid": os.getpid(), "born": 1.0}))
     assert ScalabilityManager(settings(tmp_path), None).workers() == []
     assert not note.exists()
+
+
+def noted(home: Path, name: str, **fields: Any) -> Path:
+    """A note of a worker of this very process, unless it is told otherwise."""
+    own = {"pid": os.getpid(), "born": psutil.Process().create_time()}
+    note = home / "workers" / f"{name}.json"
+    note.parent.mkdir(exist_ok=True)
+    note.write_text(json.dumps({"name": name, "kind": "pool", **own, **fields}))
+    return note
+
+
+def test_notes_of_another_machine_are_left_alone(tmp_path: Path) -> None:
+    elsewhere = noted(tmp_path, "elsewhere", born=1.0, host="another-machine")
+    alike = noted(tmp_path, "alike", host="another-machine")
+    noted(tmp_path, "here", host=platform.node())
+    noted(tmp_path, "earlier")
+    manager = ScalabilityManager(settings(tmp_path), None)
+    assert {worker.name for worker in manager.workers()} == {"here", "earlier"}
+    assert elsewhere.exists()
+    assert alike.exists()
+
+
+def test_two_that_scale_at_once_start_no_more_than_was_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[str] = []
+
+    def start(manager: ScalabilityManager, name: str, kind: str, _command: object) -> None:
+        started.append(name)
+        time.sleep(0.3)  # a process takes its time
+        noted(tmp_path, name, kind=kind)
+
+    monkeypatch.setattr(ScalabilityManager, "_start", start)
+    api = "http://127.0.0.1:9/api"  # nothing asks it
+    with ThreadPoolExecutor(2) as both:
+        scaled = [
+            both.submit(ScalabilityManager(settings(tmp_path), api).scale_workers, 2)
+            for _ in range(2)
+        ]
+    assert [len(one.result()) for one in scaled] == [2, 2]
+    assert len(started) == len(set(started)) == 2
 
 
 FLOW = """

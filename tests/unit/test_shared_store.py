@@ -89,6 +89,17 @@ def test_a_recording_is_fetched_where_a_machine_does_not_hold_it(
     assert there.input_path(sha256).read_bytes() == b"film"
 
 
+def test_a_recording_that_was_replaced_is_fetched_as_it_was(here: Store, tmp_path: Path) -> None:
+    clip = tmp_path / "talk.mp4"
+    clip.write_bytes(b"film")
+    sha256 = hash_file(clip)
+    here.remember_input(sha256, clip)
+    here.share_input(sha256, clip)
+    clip.write_bytes(b"another film")
+    assert here.input_path(sha256) != clip
+    assert here.input_path(sha256).read_bytes() == b"film"
+
+
 def test_without_a_shared_store_nothing_leaves_the_work_folder(tmp_path: Path) -> None:
     store = Store(tmp_path / "home")
     store.share_record("talk/probe-1.json", {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from ai_video_editor.context.audio import AudioAnalysis, ExtractedAudio
 from ai_video_editor.context.inputs import UserPreferences
+from ai_video_editor.digests import hash_file
 from ai_video_editor.errors import (
     ContextIntegrityError,
     ContextStateError,
@@ -38,6 +40,13 @@ def media(store: Store, tmp_path: Path, content: bytes = b"sound") -> ExtractedA
 
 def analysis(*extracted: ExtractedAudio) -> AudioAnalysis:
     return AudioAnalysis(engine="none", language="und", quality=0, extracted=extracted)
+
+
+def replaced(path: Path, content: bytes) -> None:
+    """Write a file anew; a second later, as clocks of file systems are coarse."""
+    later = path.stat().st_mtime_ns + 10**9
+    path.write_bytes(content)
+    os.utime(path, ns=(later, later))
 
 
 def test_a_section_comes_back_under_its_hash(store: Store) -> None:
@@ -144,6 +153,76 @@ def test_an_input_that_moved_is_asked_for(store: Store, tmp_path: Path) -> None:
     path.unlink()
     with pytest.raises(StorageError, match="no longer where it was"):
         store.input_path("ab" * 32)
+
+
+def test_an_input_that_was_replaced_is_not_taken_for_the_old_one(
+    store: Store, tmp_path: Path
+) -> None:
+    path = tmp_path / "talk.mp4"
+    path.write_bytes(b"old")
+    sha256 = hash_file(path)
+    store.remember_input(sha256, path)
+    replaced(path, b"new")
+    with pytest.raises(StorageError, match="changed since the run began: run the command again"):
+        store.input_path(sha256)
+
+
+def test_an_input_that_was_only_touched_is_the_same(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "talk.mp4"
+    path.write_bytes(b"same")
+    sha256 = hash_file(path)
+    store.remember_input(sha256, path)
+    replaced(path, b"same")
+    assert store.input_path(sha256) == path
+    note = json.loads((store.root / "inputs" / f"{sha256}.json").read_text())
+    assert note["mtime_ns"] == path.stat().st_mtime_ns, "it need not be read again"
+
+
+@pytest.mark.parametrize("content", [b"old", b"new"])
+def test_a_note_without_size_and_time_is_good_for_the_same_content(
+    store: Store, tmp_path: Path, content: bytes
+) -> None:
+    path = tmp_path / "talk.mp4"
+    path.write_bytes(b"old")
+    sha256 = hash_file(path)
+    note = store.root / "inputs" / f"{sha256}.json"
+    note.parent.mkdir(parents=True)
+    note.write_text(json.dumps({"path": str(path)}))
+    path.write_bytes(content)
+    if content == b"old":
+        assert store.input_path(sha256) == path
+    else:
+        with pytest.raises(StorageError, match="changed since the run began"):
+            store.input_path(sha256)
+
+
+def test_a_stage_whose_input_is_replaced_meanwhile_keeps_nothing(
+    store: Store, tmp_path: Path
+) -> None:
+    path = tmp_path / "talk.mp4"
+    path.write_bytes(b"old")
+    sha256 = hash_file(path)
+    store.remember_input(sha256, path)
+    ref = ContextRef(project_id="p", inputs=(sha256,))
+    view = SectionView(stage("audio_processing"), ref, store)
+    assert view.store.input_path(sha256) == path
+    view.fill("audio_analysis", analysis())
+    replaced(path, b"new")
+    with pytest.raises(StorageError, match="changed since the run began"):
+        view.commit()
+    assert not (store.root / "sections").exists()
+
+
+def test_a_stage_that_is_done_with_an_input_does_not_mind_that_it_is_gone(
+    store: Store, tmp_path: Path
+) -> None:
+    path = tmp_path / "talk.mp4"
+    path.write_bytes(b"old")
+    sha256 = hash_file(path)
+    store.remember_input(sha256, path)
+    store.input_path(sha256)
+    path.unlink()
+    store.check_inputs_unchanged()
 
 
 def test_every_section_a_stage_reads_is_filled_by_one_before_it() -> None:
