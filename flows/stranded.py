@@ -23,6 +23,7 @@ from prefect.runtime import flow_run
 from prefect.states import Crashed
 
 from ai_video_editor.files import translated
+from ai_video_editor.operations.locks import taken
 from ai_video_editor.store import Store
 
 _MESSAGE = "Its process was ended from outside; Retry continues where it stopped."
@@ -64,7 +65,7 @@ def mark_stranded(store: Store) -> list[str]:
         # The lock is kept meanwhile: who looks at the same time leaves this note to us.
         with suppress(FileNotFoundError), note.open("r+b") as stream:
             # a run that has just come to its end took its note away before it let go of the lock
-            if not _taken(stream) or not os.path.samestat(note.stat(), os.fstat(stream.fileno())):
+            if not taken(stream) or not os.path.samestat(note.stat(), os.fstat(stream.fileno())):
                 continue
             run_id = note.name.partition(".")[0]
             with suppress(ValueError):
@@ -79,21 +80,13 @@ def _notes(folder: Path) -> list[Path]:
     return [note for note in found if not note.name.startswith(".")]
 
 
-def _taken(stream: IO[bytes]) -> bool:
-    try:
-        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
 def _alive(folder: Path, run_id: str, *, beside: Path) -> bool:
     """Whether another process has the run now, as after a retry."""
     for note in _notes(folder):
         if note == beside or note.name.partition(".")[0] != run_id:
             continue
         with suppress(FileNotFoundError), note.open("r+b") as stream:
-            if not _taken(stream):
+            if not taken(stream):
                 return True
     return False
 

@@ -38,7 +38,7 @@ def working_on(store: Store, project_id: str, report: Report = silent) -> Iterat
         RunInterruptedError: the run was asked to stop while it waited.
     """
     with in_use(store), _opened(store, project_id) as own:
-        while not _taken(own):
+        while not taken(own):
             check_running()
             report(None, f"waiting: another run works on {project_id}")
             time.sleep(_LOOK_EVERY)
@@ -61,7 +61,7 @@ def nobody_else(store: Store) -> Iterator[None]:
         ResourceConstraintError: one does now.
     """
     with _opened(store, "store") as lock:
-        if not _taken(lock):
+        if not taken(lock):
             raise ResourceConstraintError(
                 f"A run is working in {store.home}: remove things when it has ended."
             )
@@ -71,10 +71,11 @@ def nobody_else(store: Store) -> Iterator[None]:
 def is_worked_on(store: Store, project_id: str) -> bool:
     """Whether a run works on the project now."""
     with _opened(store, project_id) as own:
-        return not _taken(own)
+        return not taken(own)
 
 
-def _taken(lock: IO[bytes]) -> bool:
+def taken(lock: IO[bytes]) -> bool:
+    """Whether the lock of an open file could be taken at once; held until the file is closed."""
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
