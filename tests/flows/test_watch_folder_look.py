@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from typing import cast
 
 import pytest
 
+from ai_video_editor.operations.folder_scan import FolderScan
 from ai_video_editor.operations.watched_folder import WatchedFolder
 from flows import watch_folder
+from tasks.orders import DeploymentOrders
 
 
 class Scan:
@@ -31,6 +34,7 @@ def test_a_folder_that_cannot_be_looked_at_holds_up_no_other(
     monkeypatch.setattr(watch_folder, "get_run_logger", lambda: logging.getLogger(__name__))
     closed = Scan("closed", PermissionError(13, "Permission denied"))
     open_ = Scan("open")
-    missing = watch_folder._look([closed, open_], None)  # type: ignore[list-item, arg-type]
+    orders = cast(DeploymentOrders, None)  # neither scan gives an order
+    missing = watch_folder._look(cast("list[FolderScan]", [closed, open_]), orders)
     assert missing == ["The watched folder /in/closed cannot be looked at: Permission denied."]
     assert (closed.looked, open_.looked) == (1, 1)
